@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+struct Place {
+  std::string file{};  // relative to the repository for the course's own files, else as the tool printed it
+  int line = 0;        // from 1; 0: unknown
+  int column = 0;      // from 1; 0: unknown
+};
+
+/// "steps/04_whole_request/read_request.cpp:12", with the column when it is known and asked for.
+std::string to_string(const Place& place, bool with_column = false);
+
+/// `path` from the repository's root if it lies in steps/, solutions/, tests/ or mistakes/ (with any prefix: ../../, an
+/// absolute one), else unchanged.
+std::string repository_path(std::string_view path);
+
+/// `text` with each such path in it made relative to the repository.
+std::string with_repository_paths(std::string_view text);
+
+/// A file that a learner reads or edits: in steps/, solutions/, mistakes/ or a stage's test; tests/support/ is not.
+/// `path` as repository_path gives it.
+bool is_learners(std::string_view path);
+
+/// Line `place.line` of `file_text` with its number and a caret line below, as GCC prints them; empty when there is no
+/// such line.
+std::vector<std::string> source_with_caret(std::string_view file_text, const Place& place);
+
+}  // namespace runner
