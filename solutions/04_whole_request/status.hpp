@@ -1,0 +1,11 @@
+#pragma once
+
+// The status codes that this server answers with (RFC 9110 §15; 431: RFC 6585 §5).
+enum class Status {
+  ok = 200,
+  bad_request = 400,
+  not_found = 404,
+  method_not_allowed = 405,
+  header_fields_too_large = 431,
+  not_implemented = 501,
+};

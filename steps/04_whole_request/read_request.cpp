@@ -1,0 +1,40 @@
+// Stage 04, whole request: docs/04_whole_request.md
+#include "read_request.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "check.hpp"
+
+std::size_t header_size(std::string_view received) {
+  for (auto end = received.find('\n'); end != std::string_view::npos; end = received.find('\n', end + 1)) {
+    const auto rest = received.substr(end + 1);
+    if (rest.starts_with("\r\n")) return end + 3;
+    if (rest.starts_with('\n')) return end + 2;
+  }
+  return 0;
+}
+
+std::variant<std::string, Status> read_request(const Socket& client) {
+  // TODO: receive until the header section is whole, the client closes, or max_header_bytes are there.
+  std::string received;
+  char chunk[4096];
+  const auto count = check(recv(client.fd(), chunk, sizeof chunk, 0), "recv");
+  received.append(chunk, count);
+  return received;
+}
+
+void close_in_stages(Socket client) {
+  using std::chrono::duration_cast, std::chrono::milliseconds, std::chrono::steady_clock;
+  if (shutdown(client.fd(), SHUT_WR) == -1) return;  // the client has reset the connection already
+  const auto deadline = steady_clock::now() + linger_time;
+  for (auto left = linger_time; left.count() > 0; left = duration_cast<milliseconds>(deadline - steady_clock::now())) {
+    pollfd input{client.fd(), POLLIN, 0};
+    char dropped[4096];
+    if (poll(&input, 1, static_cast<int>(left.count())) != 1) return;
+    if (recv(client.fd(), dropped, sizeof dropped, 0) <= 0) return;
+  }
+}
