@@ -1,0 +1,315 @@
+#include "check.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "diagnostics.hpp"
+#include "hang.hpp"
+#include "process.hpp"
+#include "sanitizer_report.hpp"
+#include "test_report.hpp"
+#include "text.hpp"
+
+namespace runner {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+
+std::string one_line(const std::vector<std::string>& words) {
+  std::vector<std::string> quoted;
+  for (const auto& word : words) quoted.push_back(shell_quoted(word));
+  return join(quoted, " ");
+}
+
+std::string_view guarantee(std::string_view sanitizer) {
+  return sanitizer == "thread" ? "ThreadSanitizer" : "AddressSanitizer and UBSan";
+}
+
+std::string counted(int count, std::string_view one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
+
+void add_note_lines(std::vector<std::string>& detail, const std::vector<std::string>& lines) {
+  detail.insert(detail.end(), lines.begin(), lines.end());
+}
+
+/// The first diagnostic as its compiler prints it, less what does not lie in the learner's files.
+std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root) {
+  std::vector<std::string> lines = diagnostic.context;
+  const bool placed = !diagnostic.place.file.empty();
+  const auto message = shortened(diagnostic.message, 400);
+  lines.push_back(placed ? fmt::format("{}: {}: {}", to_string(diagnostic.place, true), diagnostic.severity, message)
+                         : message);
+  auto source = diagnostic.source_lines;
+  if (source.empty() && diagnostic.place.line > 0) {
+    std::error_code missing;
+    if (std::filesystem::is_regular_file(root / diagnostic.place.file, missing)) {
+      source = source_with_caret(read_file(root / diagnostic.place.file), diagnostic.place);
+    }
+  }
+  add_note_lines(lines, source);
+  if (diagnostic.origin) lines.push_back(fmt::format("(the error itself lies in {})", to_string(*diagnostic.origin)));
+  if (const auto words = in_words(diagnostic); !words.empty()) lines.push_back(words);
+  return lines;
+}
+
+class Check {
+ public:
+  Check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,
+        std::stop_token stop)
+      : build_(build), stage_(stage), request_(request), lesson_(lesson), stop_(std::move(stop)) {}
+
+  Verdict operator()() {
+    const auto started = std::chrono::steady_clock::now();
+    verdict_.outcome = Outcome::passes;
+    for (const auto& sanitizer : request_.sanitizers) {
+      if (!build(sanitizer, {"server", "test"}) || !test(sanitizer)) break;
+    }
+    explain();
+    verdict_.total = duration_cast<microseconds>(std::chrono::steady_clock::now() - started);
+    return std::move(verdict_);
+  }
+
+  bool build(std::string_view sanitizer, const std::vector<std::string>& programs) {
+    Command ninja;
+    ninja.words = {find_program("ninja").empty() ? "ninja-build" : "ninja", "-k", "0"};
+    if (request_.jobs > 0) ninja.words.push_back(fmt::format("-j{}", request_.jobs));
+    for (const auto& each : programs) ninja.words.push_back(target(sanitizer, each));
+    ninja.folder = build_.folder;
+    ninja.environment = stage_environment();
+    const auto finished = run(ninja, stop_);
+    verdict_.build += finished.elapsed;
+    if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");
+    verdict_.full_text = printable(finished.output);
+    verdict_.command = "ninja -C " + shell_quoted(build_.folder.string()) + " " +
+                       one_line({ninja.words.begin() + 1, ninja.words.end()});
+    if (finished.end == End::not_started) return fail(Outcome::cannot_build, "cannot build: " + finished.error);
+    const auto report = read_build(verdict_.full_text, request_.files);
+    if (finished.ok()) {
+      if (report.warning) warning_ = lines_of(*report.warning, root());
+      return true;
+    }
+    if (!report.first) return fail(Outcome::cannot_build, "cannot build; the last lines say why", last_lines(10));
+    const auto& first = *report.first;
+    for (const auto& edge : report.edges) {
+      if (edge.failed && !edge.command.empty()) {
+        verdict_.command = edge.command;
+        break;
+      }
+    }
+    if (first.kind == Kind::build_files || first.kind == Kind::compiler_stopped) {
+      return fail(Outcome::cannot_build, "cannot build, and that is not your doing", lines_of(first, root()));
+    }
+    const bool links = first.kind == Kind::undefined_reference || first.kind == Kind::multiple_definition;
+    return fail(Outcome::build_fails,
+                fmt::format("does not {}: {}", links ? "link" : "compile",
+                            report.errors > 1 ? fmt::format("the first of {} errors", report.errors) : "1 error"),
+                lines_of(first, root()));
+  }
+
+  std::filesystem::path program(std::string_view sanitizer, std::string_view name) const {
+    return build_.folder / target(sanitizer, name);
+  }
+
+  Verdict take() { explain(); return std::move(verdict_); }
+
+ private:
+  std::string target(std::string_view sanitizer, std::string_view program) const {
+    return fmt::format("{}.{}.{}.{}", stage_.name, request_.kind, sanitizer, program);
+  }
+
+  // The build folder lies in .learn/NAME below the root.
+  std::filesystem::path root() const { return build_.folder.parent_path().parent_path(); }
+
+  bool fail(Outcome outcome, std::string headline, std::vector<std::string> detail = {}) {
+    verdict_.outcome = outcome;
+    verdict_.headline = std::move(headline);
+    verdict_.detail = std::move(detail);
+    return false;
+  }
+
+  std::vector<std::string> last_lines(std::size_t most) const {
+    const auto lines = split_lines(verdict_.full_text);
+    const auto first = lines.end() - static_cast<std::ptrdiff_t>(std::min(most, lines.size()));
+    return {first, lines.end()};
+  }
+
+  bool test(std::string_view sanitizer) {
+    Command test;
+    test.words = {program(sanitizer, "test").string()};
+    test.folder = root();
+    test.environment = stage_environment();
+    test.time_limit = request_.limit;
+    test.on_overrun = where_threads_stand;
+    const auto finished = run(test, stop_);
+    verdict_.tests += finished.elapsed;
+    if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");
+    verdict_.full_text = printable(finished.output);
+    verdict_.command = one_line(test.words);
+    if (finished.end == End::not_started) return fail(Outcome::cannot_build, "cannot start: " + finished.error);
+    if (!finished.left_behind.empty()) {
+      verdict_.notes.push_back("Left running, and ended by the runner: " + join(finished.left_behind, ", "));
+    }
+    const auto report = read_test_report(verdict_.full_text);
+    const auto sanitizer_report = find_sanitizer_report(verdict_.full_text);
+    const auto under = report.running.empty() ? std::string() : fmt::format(" in the test \"{}\"", report.running);
+    const auto* failure = report.first_failure();
+    if (failure != nullptr) verdict_.first_test = failure->name;
+    if (failure == nullptr) verdict_.first_test = report.running;
+    if (sanitizer_report) {
+      verdict_.sanitizer_kind = sanitizer_report->kind;
+      auto lines = runner::lines_of(*sanitizer_report);
+      lines.insert(lines.begin(), fmt::format("{}: {}", to_string(sanitizer_report->tool), sanitizer_report->message));
+      if (!verdict_.first_test.empty()) lines.insert(lines.begin(), "test: " + verdict_.first_test);
+      lines.push_back(sanitizer_report->meaning);
+      return fail(Outcome::sanitizer, fmt::format("is stopped by {}", to_string(sanitizer_report->tool)), lines);
+    }
+    if (failure != nullptr) {
+      std::vector<std::string> lines{"test: " + failure->name};
+      for (const auto& line : failure->lines) lines.push_back("  " + line);
+      const int rest = report.planned.value_or(0) - report.passed - report.failed - report.skipped;
+      auto counts = fmt::format("{} of {} fails", counted(report.failed, "test"), report.planned.value_or(0));
+      if (report.failed != 1) counts = fmt::format("{} of {} fail, the first", counted(report.failed, "test"), report.planned.value_or(0));
+      if (rest > 0) counts += fmt::format(" ({} not run)", rest);
+      return fail(Outcome::test_fails, "compiles, and " + counts, lines);
+    }
+    if (finished.end == End::overran) {
+      auto lines = std::vector<std::string>{"test: " + report.running};
+      for (const auto line : split_lines(finished.hang)) lines.emplace_back(line);
+      return fail(Outcome::hangs, fmt::format("hangs: stopped after {} s", request_.limit.count() / 1000), lines);
+    }
+    if (finished.end == End::flooded) {
+      return fail(Outcome::floods, fmt::format("prints without end{}: stopped after {} MB", under, test.output_limit >> 20),
+                  last_lines(5));
+    }
+    if (finished.end == End::killed_by_signal) {
+      auto lines = std::vector<std::string>{signal_in_words(finished.code, verdict_.full_text)};
+      if (!report.running.empty()) lines.insert(lines.begin(), "test: " + report.running);
+      for (const auto& line : report.other) lines.push_back("  " + line);
+      return fail(Outcome::crashes, "crashes", lines);
+    }
+    if (!finished.ok() || !report.all_passed()) {
+      return fail(Outcome::crashes, fmt::format("ends{} before its tests are done, with exit code {}", under, finished.code),
+                  last_lines(8));
+    }
+    verdict_.passed.push_back(fmt::format("{} under {} ({})", counted(report.passed, "test"), guarantee(sanitizer), build_.compiler));
+    return true;
+  }
+
+  void explain() {
+    if (verdict_.passes()) {
+      verdict_.headline = "passes";
+      verdict_.detail = warning_;
+    }
+    if (lesson_ == nullptr || verdict_.passes()) return;
+    const auto* meaning = meaning_of(*lesson_, join(verdict_.detail, "\n"));
+    if (meaning == nullptr) meaning = meaning_of(*lesson_, verdict_.full_text);
+    if (meaning != nullptr) verdict_.meaning = meaning->text;
+  }
+
+  const BuildFolder& build_;
+  const Stage& stage_;
+  const CheckRequest& request_;
+  const Lesson* lesson_;
+  std::stop_token stop_;
+  Verdict verdict_;
+  std::vector<std::string> warning_;
+};
+
+}  // namespace
+
+BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine) {
+  BuildFolder build;
+  std::string name = "build";
+  if (!compiler.empty()) name += "-" + std::filesystem::path(compiler).filename().string();
+  if (base_mine) name += "-mine";
+  build.folder = course.state() / name;
+  if (!compiler.empty() && find_program(compiler).empty() && !std::filesystem::exists(compiler)) {
+    throw UsageError(fmt::format("there is no compiler '{}' here: ./learn doctor says what there is", compiler));
+  }
+  if (!std::filesystem::exists(build.folder / "build.ninja")) {
+    Command meson;
+    meson.words = {"meson", "setup", "-Drunner=false", build.folder.string(), course.root().string()};
+    if (base_mine) meson.words.push_back("-Dbase=mine");
+    if (!compiler.empty()) meson.environment = {{"CXX", compiler}};
+    const auto finished = run(meson);
+    if (!finished.ok()) {
+      throw UsageError(fmt::format("meson setup did not work:\n{}{}", printable(finished.output), finished.error));
+    }
+  }
+  // "C++ compiler for the host machine: ccache c++ (gcc 12.2.0 "c++ (Debian …)")" is what Meson wrote down.
+  build.compiler = compiler.empty() ? "c++" : compiler;
+  const auto log = build.folder / "meson-logs" / "meson-log.txt";
+  if (std::filesystem::exists(log)) {
+    for (const auto line : split_lines(read_file(log))) {
+      if (!line.starts_with("C++ compiler for the host machine:")) continue;
+      const auto open = line.find('(');
+      const auto quote = line.find(" \"", open);
+      if (open != std::string_view::npos && quote != std::string_view::npos) {
+        build.compiler = line.substr(open + 1, quote - open - 1);
+      }
+      break;
+    }
+  }
+  return build;
+}
+
+CheckRequest step_request(const Stage& stage) {
+  CheckRequest request;
+  for (const auto& file : stage.own) request.files.push_back("steps/" + stage.name + "/" + file);
+  request.files.push_back("tests/" + stage.name + ".cpp");
+  request.sanitizers = stage.sanitizers;
+  return request;
+}
+
+Verdict check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,
+              std::stop_token stop) {
+  return Check(build, stage, request, lesson, std::move(stop))();
+}
+
+std::optional<Verdict> build_server(const BuildFolder& build, const Stage& stage, const CheckRequest& request,
+                                    const Lesson* lesson, std::filesystem::path& server, std::stop_token stop) {
+  Check check(build, stage, request, lesson, std::move(stop));
+  const auto& sanitizer = request.sanitizers.front();
+  if (!check.build(sanitizer, {"server"})) return check.take();
+  server = check.program(sanitizer, "server");
+  return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::string>> stage_environment() {
+  std::vector<std::pair<std::string, std::string>> environment{
+      {"LC_ALL", "C"},
+      {"ASAN_OPTIONS", "color=never:detect_stack_use_after_return=1:strict_string_checks=1"},
+      {"LSAN_OPTIONS", "print_suppressions=0"},
+      {"UBSAN_OPTIONS", "print_stacktrace=1:color=never"},
+      {"TSAN_OPTIONS", "color=never:halt_on_error=1:second_deadlock_stack=1"},
+  };
+  // Clang's runtime needs this helper for file names and lines; Debian gives it a number.
+  static const auto symbolizer = [] {
+    std::filesystem::path found = find_program("llvm-symbolizer");
+    for (int version = 22; found.empty() && version >= 14; --version) {
+      found = find_program(fmt::format("llvm-symbolizer-{}", version));
+    }
+    return found;
+  }();
+  if (!symbolizer.empty()) {
+    for (const char* name : {"ASAN_SYMBOLIZER_PATH", "TSAN_SYMBOLIZER_PATH", "UBSAN_SYMBOLIZER_PATH"}) {
+      environment.emplace_back(name, symbolizer.string());
+    }
+  }
+  return environment;
+}
+
+std::optional<Lesson> lesson_of(const Course& course, const Stage& stage, std::string* problem) {
+  try {
+    return read_lesson(read_file(course.lesson(stage)));
+  } catch (const LessonError& error) {
+    if (problem != nullptr) *problem = fmt::format("docs/{}.md:{}: {}", stage.name, error.line(), error.what());
+  } catch (const std::exception& error) {
+    if (problem != nullptr) *problem = error.what();
+  }
+  return std::nullopt;
+}
+
+}  // namespace runner

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "course.hpp"
+#include "lesson.hpp"
+
+namespace runner {
+
+enum class Outcome { passes, build_fails, test_fails, crashes, sanitizer, hangs, floods, cannot_build, cancelled };
+
+/// What a check found: the first thing to mend, in the learner's lines.
+struct Verdict {
+  Outcome outcome = Outcome::cancelled;
+  std::string headline{};              // "does not compile: the first of 3 errors"
+  std::vector<std::string> detail{};   // what a lesson shows as its transcript; safe to print
+  std::string meaning{};               // from the lesson's table, markdown; may be empty
+  std::vector<std::string> passed{};   // "6 tests under ASan and UBSan (g++ 12.2.0)"
+  std::vector<std::string> notes{};    // processes left behind, a guarantee that is lost
+  std::string command{};               // the command whose output this is
+  std::string full_text{};             // all of that output, safe to print
+  std::string first_test{};            // the name of the first test that failed; empty: none did
+  std::string sanitizer_kind{};        // "heap-use-after-free"; empty: no report
+  std::chrono::microseconds build{0};  // compiler and linker
+  std::chrono::microseconds tests{0};  // the test programs
+  std::chrono::microseconds total{0};
+
+  bool passes() const { return outcome == Outcome::passes; }
+};
+
+/// A configured build of the course's stages.
+struct BuildFolder {
+  std::filesystem::path folder;
+  std::string compiler;          // what to call it: "g++ 12.2.0"
+  std::string base = "steps/";   // where the own files of what is checked lie, for choosing the first error
+};
+
+/// The time that a stage's tests may take before they count as hanging. It only guards: they need about a second.
+constexpr std::chrono::seconds time_limit{10};
+
+/// Where a build for this compiler and base is kept; it is set up if it is not there. An empty compiler is the default.
+/// Throws UsageError when Meson or the compiler refuses, with their words.
+BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine);
+
+struct CheckRequest {
+  std::string kind = "step";       // "step", "solution", or a mistake's: the middle of the targets' names
+  std::vector<std::string> files;  // whose errors come first, relative to the root
+  std::vector<std::string> sanitizers;
+  std::chrono::milliseconds limit = time_limit;
+  int jobs = 0;  // 0: as many as ninja likes
+};
+
+/// The request for a learner's version of a stage.
+CheckRequest step_request(const Stage& stage);
+
+/// Builds and tests one stage. Blocks; a stop request ends it soon (Outcome::cancelled).
+Verdict check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,
+              std::stop_token stop = {});
+
+/// Builds a stage's server; its path, or a verdict that says why there is none.
+std::optional<Verdict> build_server(const BuildFolder& build, const Stage& stage, const CheckRequest& request,
+                                    const Lesson* lesson, std::filesystem::path& server, std::stop_token stop = {});
+
+/// The environment in which compilers and stages run: untranslated messages, sanitizers that stop at the first report.
+std::vector<std::pair<std::string, std::string>> stage_environment();
+
+/// The lesson of a stage, or nothing when it cannot be read (the reason in `problem`).
+std::optional<Lesson> lesson_of(const Course& course, const Stage& stage, std::string* problem = nullptr);
+
+}  // namespace runner

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace runner {
+
+struct Command {
+  std::vector<std::string> words{};  // program and arguments; the program is looked up in PATH
+  std::filesystem::path folder{};    // empty: the current one
+  std::vector<std::pair<std::string, std::string>> environment{};  // added to, or in place of, the runner's own
+  std::string input{};                                             // what the program reads on its standard input
+  std::chrono::milliseconds time_limit{0};                         // 0: none
+  std::size_t output_limit = 16 << 20;                             // bytes; a program that prints more is stopped
+  std::function<void(std::string_view)> on_output{};               // called with each piece as it comes
+  std::function<std::string(pid_t session)> on_overrun{};          // asked what hangs, before the session is killed
+};
+
+enum class End { exited, killed_by_signal, overran, flooded, cancelled, not_started };
+
+struct Finished {
+  End end = End::not_started;
+  int code = 0;        // exit code, or the signal's number
+  std::string output;  // stdout and stderr in the order written; the middle of a long text is left out
+  std::string hang;    // what on_overrun answered
+  std::string error;   // why it did not start
+  std::vector<std::string> left_behind;  // "sleep (pid 4711)": processes that outlived the program; they are killed
+  std::chrono::microseconds elapsed{0};
+
+  bool ok() const { return end == End::exited && code == 0; }
+};
+
+/// Runs a program in a session of its own to its end, and ends everything that it leaves behind. Blocks; may be called
+/// from several threads at once. A stop request ends the program at once.
+Finished run(const Command& command, std::stop_token stop = {});
+
+/// The processes of a session (see setsid(2)), zombies left out.
+std::vector<pid_t> processes_in_session(pid_t session);
+
+/// A program of this name in PATH, or an empty path.
+std::filesystem::path find_program(std::string_view name);
+
+/// Once, at the start: orphans of what `run` starts come to this process, so that none escapes, and no core is dumped.
+void adopt_orphans();
+
+/// `text` as one word for a POSIX shell.
+std::string shell_quoted(std::string_view text);
+
+}  // namespace runner
