@@ -9,4 +9,5 @@ enum class Status {
   method_not_allowed = 405,
   header_fields_too_large = 431,
   not_implemented = 501,
+  version_not_supported = 505,
 };
