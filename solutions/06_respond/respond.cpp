@@ -22,8 +22,9 @@ Response page_response(Status status, const Page& page) {
 Response respond(const Request& request) {
   constexpr std::array known{"POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"};
   if (request.method != "GET" && request.method != "HEAD") {
-    if (std::find(known.begin(), known.end(), request.method) == known.end())
+    if (std::find(known.begin(), known.end(), request.method) == known.end()) {
       return error_response(Status::not_implemented);
+    }
     Response response = error_response(Status::method_not_allowed);
     response.fields.push_back({"Allow", "GET, HEAD"});
     return response;

@@ -14,8 +14,7 @@ struct Response {
   std::string body;
 };
 
-// The answer to a request: a page for GET, its fields alone for HEAD, and otherwise an error_response (RFC 9110 §9,
-// §15).
+// The answer to a request: a page for GET, its fields alone for HEAD, else an error_response (RFC 9110 §9, §15).
 Response respond(const Request& request);
 
 // The page that the site has for this error, such as /404.html, or else a line of text.

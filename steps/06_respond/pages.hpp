@@ -1,0 +1,14 @@
+// Stage 06, respond: docs/06_respond.md
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+struct Page {
+  std::string content_type;
+  std::string body;
+};
+
+// The page at a path such as /style.css, or nothing.
+std::optional<Page> find_page(std::string_view path);

@@ -1,0 +1,60 @@
+// Stage 06, respond: docs/06_respond.md
+#include "respond.hpp"
+
+#include <optional>
+
+#include "pages.hpp"
+
+namespace {
+
+// Content-Length counts bytes (RFC 9110 §8.6), and a std::string's size is its bytes.
+Response page_response(Status status, const Page& page) {
+  return {status,
+          {{"Content-Type", page.content_type},
+           {"Content-Length", std::to_string(page.body.size())},
+           {"Connection", "close"}},
+          page.body};
+}
+
+}  // namespace
+
+Response respond(const Request&) {
+  // TODO: answer each method and each path as the request asks.
+  return page_response(Status::ok, find_page("/").value());
+}
+
+Response error_response(Status status) {
+  const std::string code = std::to_string(static_cast<int>(status));
+  const std::optional<Page> page = find_page("/" + code + ".html");
+  const std::string line = code + " " + std::string{phrase(status)} + "\n";
+  return page_response(status, page.value_or(Page{"text/plain; charset=utf-8", line}));
+}
+
+std::string_view phrase(Status status) {
+  switch (status) {
+    case Status::ok:
+      return "OK";
+    case Status::bad_request:
+      return "Bad Request";
+    case Status::not_found:
+      return "Not Found";
+    case Status::method_not_allowed:
+      return "Method Not Allowed";
+    case Status::header_fields_too_large:
+      return "Request Header Fields Too Large";
+    case Status::not_implemented:
+      return "Not Implemented";
+    case Status::version_not_supported:
+      return "HTTP Version Not Supported";
+  }
+  return "";
+}
+
+std::string to_text(const Response& response) {
+  std::string text = "HTTP/1.1 " + std::to_string(static_cast<int>(response.status)) + " ";
+  text.append(phrase(response.status)).append("\r\n");
+  for (const Field& field : response.fields) {
+    text += field.name + ": " + field.value + "\r\n";
+  }
+  return text + "\r\n" + response.body;
+}
