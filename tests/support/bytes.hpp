@@ -1,0 +1,34 @@
+// Bytes as a learner can read them: escaped, cut, counted, with the first difference marked.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace support {
+
+// The bytes with \r, \n, \t, \0, \" and \\ named, and every other byte outside printable ASCII as \xNN.
+std::string escaped(std::string_view bytes);
+
+// "GET / HTTP/1.1\r\n" (16 bytes), or "GET /aaa… (20000000 bytes) when the quoted part needs more than `columns`;
+// "nothing" when there is none.
+std::string shown(std::string_view bytes, std::size_t columns = 68);
+
+// Two texts side by side from shortly before their first difference, and a line with ^ below that byte.
+struct Difference {
+  std::string expected;
+  std::string actual;
+  std::string mark;
+};
+Difference difference(std::string_view expected, std::string_view actual);
+
+// For CHECK(Bytes{a} == Bytes{b}); expect() shows more.
+struct Bytes {
+  std::string text;
+  bool operator==(const Bytes&) const = default;
+};
+doctest::String toString(const Bytes& bytes);
+
+}  // namespace support

@@ -1,0 +1,236 @@
+#include "client.hpp"
+
+#include "bytes.hpp"
+#include "history.hpp"
+#include "process_facts.hpp"
+#include "report.hpp"
+
+#include <arpa/inet.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace support {
+
+pid_t server_at(std::uint16_t port);  // server.cpp
+
+namespace {
+
+constexpr std::size_t most_received = 256 * 1024 * 1024;  // more than any answer of this course
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+std::uint16_t own_port(int socket) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(address.sin_port);
+}
+
+// The bytes that lie at the server's end of the connection, received and not yet read by the server; 0 when that end
+// is closed.
+unsigned long unread_at_server(std::uint16_t server, std::uint16_t client) {
+  std::FILE* table = std::fopen("/proc/net/tcp", "re");
+  if (table == nullptr) return 0;
+  char line[256];
+  unsigned long unread = 0;
+  while (std::fgets(line, sizeof line, table) != nullptr) {
+    unsigned local_port = 0;
+    unsigned remote_port = 0;
+    unsigned long receive_queue = 0;
+    if (std::sscanf(line, " %*d: %*x:%x %*x:%x %*x %*x:%lx", &local_port, &remote_port, &receive_queue) == 3 &&
+        local_port == server && remote_port == client) {
+      unread = receive_queue;
+      break;
+    }
+  }
+  std::fclose(table);
+  return unread;
+}
+
+}  // namespace
+
+Client::Client(const Server& server, Place place) : Client{server.port(), place} {}
+
+Client::Client(std::uint16_t port, Place place) : port_{port}, server_{server_at(port)} {
+  connection_ = history::connect(port);
+  socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const int on = 1;
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const sockaddr_in address = loopback(port);
+  int error = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
+  Patience patience{server_};
+  std::string reason;
+  if (error == EINPROGRESS) {
+    if (patience.until_ready(socket_, POLLOUT)) {
+      socklen_t size = sizeof error;
+      ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
+    } else {
+      reason = "no answer to the connection request " + patience.words();
+    }
+  }
+  if (error == 0) return;
+  if (reason.empty()) reason = std::string{"connect: "} + std::strerror(error);
+  history::note(connection_, reason);
+  close();
+  fail_expectation(place, "a client connects", "somebody listens at 127.0.0.1:" + std::to_string(port), reason);
+}
+
+Client::~Client() { close(); }
+
+void Client::close() {
+  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+}
+
+void Client::reset() {
+  const linger now{1, 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  close();
+  history::note(connection_, "reset by the client");
+}
+
+void Client::finish_sending() {
+  ::shutdown(socket_, SHUT_WR);
+  history::note(connection_, "the client has finished sending");
+}
+
+void Client::send_piece(std::string_view bytes, Place place) {
+  Patience patience{server_};
+  std::size_t sent = 0;
+  while (sent < bytes.size() && can_send_) {
+    const ssize_t count = ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (count >= 0) {
+      history::sent(connection_, bytes.substr(sent, static_cast<std::size_t>(count)));
+      sent += static_cast<std::size_t>(count);
+      patience.refresh();
+    } else if (errno == EAGAIN) {
+      if (patience.until_ready(socket_, POLLOUT)) continue;
+      fail_expectation(place, "the server reads what is sent", "all " + std::to_string(bytes.size()) + " bytes",
+                       std::to_string(sent) + " bytes fitted in, and then no more " + patience.words());
+    } else if (errno != EINTR) {
+      can_send_ = false;
+      history::note(connection_, "could not send the other " + std::to_string(bytes.size() - sent) +
+                                     " bytes: " + std::strerror(errno));
+    }
+  }
+}
+
+void Client::send(std::string_view bytes, Place place) { send_piece(bytes, place); }
+
+void Client::send_in_pieces(const std::vector<std::string>& pieces, Place place) {
+  for (std::size_t i = 0; i < pieces.size() && can_send_; ++i) {
+    if (i > 0) wait_until_read(place);
+    send_piece(pieces[i], place);
+  }
+}
+
+void Client::send_byte_by_byte(std::string_view bytes, Place place) {
+  for (std::size_t i = 0; i < bytes.size() && can_send_; ++i) {
+    if (i > 0) wait_until_read(place);
+    send_piece(bytes.substr(i, 1), place);
+  }
+}
+
+void Client::wait_until_read(Place place) {
+  const std::uint16_t mine = own_port(socket_);
+  Patience patience{server_};
+  for (;;) {
+    int not_acknowledged = 0;
+    ::ioctl(socket_, SIOCOUTQ, &not_acknowledged);
+    const unsigned long unread = not_acknowledged > 0 ? 0 : unread_at_server(port_, mine);
+    if (not_acknowledged == 0 && unread == 0) return;
+    if (!patience.a_moment()) {
+      fail_expectation(place, "the server reads what is sent", "it reads all of it",
+                       std::to_string(unread) + " bytes lie there unread " + patience.words());
+    }
+  }
+}
+
+Client::End Client::receive_some(std::string& into, std::size_t most, Patience& patience, std::string_view what,
+                                 Place place) {
+  static thread_local char part[64 * 1024];
+  while (end_ == End::open) {
+    const ssize_t count = ::recv(socket_, part, most < sizeof part ? most : sizeof part, 0);
+    if (count > 0) {
+      const std::string_view bytes{part, static_cast<std::size_t>(count)};
+      into += bytes;
+      history::received(connection_, bytes);
+      patience.refresh();
+      return End::open;
+    }
+    if (count == 0) {
+      end_ = End::closed;
+      history::note(connection_, "closed by the server");
+    } else if (errno == EAGAIN) {
+      if (patience.until_ready(socket_, POLLIN)) continue;
+      history::note(connection_, "waited " + patience.words());
+      fail_expectation(place, what, "more, or the end of the connection",
+                       (into.empty() ? "nothing" : shown(into, 36) + " and then nothing") + " " + patience.words());
+    } else if (errno != EINTR) {
+      end_ = End::reset;
+      can_send_ = false;
+      history::note(connection_, errno == ECONNRESET ? "reset by the server" : std::strerror(errno));
+    }
+  }
+  return end_;
+}
+
+Received Client::receive_all(Place place) {
+  Received all;
+  Patience patience{server_};
+  while (receive_some(all.bytes, most_received, patience, "the server answers and ends the connection", place) ==
+         End::open) {
+    if (all.bytes.size() > most_received) {
+      fail_expectation(place, "the answer has an end", "at most " + std::to_string(most_received) + " bytes",
+                       shown(all.bytes, 40) + " and more");
+    }
+  }
+  all.reset = end_ == End::reset;
+  return all;
+}
+
+std::string Client::receive(std::size_t count, Place place) {
+  std::string bytes;
+  Patience patience{server_};
+  const std::string what = "the server sends " + std::to_string(count) + " bytes";
+  while (bytes.size() < count && receive_some(bytes, count - bytes.size(), patience, what, place) == End::open) {
+  }
+  return bytes;
+}
+
+bool Client::hears_nothing(Place place) {
+  wait_until_read(place);
+  Patience patience{0};
+  while (server_ > 0 && !is_at_rest(server_)) {
+    if (!patience.a_moment()) {
+      fail_expectation(place, "the server waits for the rest", "every thread waits for something to do",
+                       "it worked without a pause " + patience.words());
+    }
+  }
+  pollfd wanted{socket_, POLLIN, 0};
+  return ::poll(&wanted, 1, 0) == 0;
+}
+
+bool Client::closed() const {
+  if (end_ != End::open || socket_ < 0) return true;
+  char byte = 0;
+  const ssize_t count = ::recv(socket_, &byte, 1, MSG_PEEK);
+  return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+}  // namespace support

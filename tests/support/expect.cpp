@@ -1,0 +1,53 @@
+#include "expect.hpp"
+
+#include "bytes.hpp"
+#include "report.hpp"
+
+namespace support {
+
+void fail_expectation(Place place, std::string_view what, std::string_view expected, std::string_view actual) {
+  fail(place, std::string{what} + "\nexpected: " + std::string{expected} + "\nactual:   " + std::string{actual});
+}
+
+void TextExpectation::was_closed_in_order(std::string_view expected) const {
+  if (reset_) fail_expectation(place_, what_, expected, shown(actual_, 44) + ", then reset by the server");
+}
+
+void TextExpectation::is(std::string_view expected) const {
+  if (actual_ == expected) return was_closed_in_order(shown(expected, 44) + ", then closed");
+  Difference both = difference(expected, actual_);
+  std::string actual = both.actual + (reset_ ? ", then reset" : "");
+  if (!both.mark.empty()) actual += "\n          " + both.mark;
+  fail_expectation(place_, what_, both.expected, actual);
+}
+
+void TextExpectation::starts_with(std::string_view expected) const {
+  if (std::string_view{actual_}.starts_with(expected)) {
+    return was_closed_in_order(shown(expected, 44) + " at the start, then closed");
+  }
+  Difference both = difference(expected, std::string_view{actual_}.substr(0, expected.size() + 40));
+  std::string actual = shown(actual_, 60) + (reset_ ? ", then reset" : "");
+  fail_expectation(place_, what_, shown(expected, 60) + " at the start", actual);
+}
+
+void TextExpectation::ends_with(std::string_view expected) const {
+  if (std::string_view{actual_}.ends_with(expected)) {
+    return was_closed_in_order(shown(expected, 44) + " at the end, then closed");
+  }
+  fail_expectation(place_, what_, shown(expected, 60) + " at the end", shown(actual_, 60) + (reset_ ? ", then reset" : ""));
+}
+
+void TextExpectation::contains(std::string_view expected) const {
+  if (actual_.find(expected) != actual_.npos) {
+    return was_closed_in_order(shown(expected, 44) + " somewhere in it, then closed");
+  }
+  fail_expectation(place_, what_, shown(expected, 54) + " somewhere in it", shown(actual_, 60) + (reset_ ? ", then reset" : ""));
+}
+
+void TextExpectation::does_not_contain(std::string_view unwanted) const {
+  const std::size_t at = actual_.find(unwanted);
+  if (at == actual_.npos) return was_closed_in_order("closed in order");
+  fail_expectation(place_, what_, "no " + shown(unwanted, 60), "found at byte " + std::to_string(at + 1) + ": " + shown(actual_, 48));
+}
+
+}  // namespace support

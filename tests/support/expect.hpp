@@ -1,0 +1,132 @@
+// Expectations that say what was expected and what came, in words for a learner. The first that is not met leaves the
+// test case.
+//
+//   expect("the page comes back", client.receive_all()).is("HTTP/1.1 200 OK\r\n\r\nhello");
+//   expect("the status line", client.receive_all()).starts_with("HTTP/1.1 404 ");
+//   expect("the status", response.status).is(Status::not_found);
+//   expect("open descriptors", [&] { return count_descriptors(server.pid()); }).becomes(before);
+#pragma once
+
+#include "place.hpp"
+#include "waiting.hpp"
+
+#include <doctest/doctest.h>
+
+#include <concepts>
+#include <string>
+#include <string_view>
+
+namespace support {
+
+// What a client received: all bytes, and whether a reset ended the connection (else it was closed).
+struct Received {
+  std::string bytes;
+  bool reset = false;
+};
+
+[[noreturn]] void fail_expectation(Place place, std::string_view what, std::string_view expected,
+                                   std::string_view actual);
+
+class TextExpectation {
+ public:
+  TextExpectation(Place place, std::string_view what, std::string actual, bool reset)
+      : place_{place}, what_{what}, actual_{static_cast<std::string&&>(actual)}, reset_{reset} {}
+
+  // Each also asks that the connection was closed in order, not reset.
+  void is(std::string_view expected) const;
+  void starts_with(std::string_view expected) const;
+  void ends_with(std::string_view expected) const;
+  void contains(std::string_view expected) const;
+  void does_not_contain(std::string_view unwanted) const;
+
+ private:
+  void was_closed_in_order(std::string_view expected) const;
+
+  Place place_;
+  std::string what_;
+  std::string actual_;
+  bool reset_;
+};
+
+template <class T>
+class Expectation {
+ public:
+  Expectation(Place place, std::string_view what, const T& actual) : place_{place}, what_{what}, actual_{actual} {}
+
+  template <class U>
+  void is(const U& expected) const {
+    if (!(actual_ == expected)) fail_with(doctest::toString(expected).c_str());
+  }
+  template <class U>
+  void is_not(const U& unwanted) const {
+    if (actual_ == unwanted) fail_with(std::string{"not "} + doctest::toString(unwanted).c_str());
+  }
+  template <class U>
+  void is_at_most(const U& most) const {
+    if (!(actual_ <= most)) fail_with(std::string{"at most "} + doctest::toString(most).c_str());
+  }
+  template <class U>
+  void is_at_least(const U& least) const {
+    if (!(actual_ >= least)) fail_with(std::string{"at least "} + doctest::toString(least).c_str());
+  }
+
+ private:
+  [[noreturn]] void fail_with(const std::string& expected) const {
+    fail_expectation(place_, what_, expected, doctest::toString(actual_).c_str());
+  }
+
+  Place place_;
+  std::string_view what_;
+  const T& actual_;
+};
+
+// For facts that change while somebody else works: asks again until the answer is as expected, or a guard ends it.
+template <class F>
+class EventualExpectation {
+ public:
+  EventualExpectation(Place place, std::string_view what, const F& ask, pid_t watched)
+      : place_{place}, what_{what}, ask_{ask}, patience_{watched} {}
+
+  template <class U>
+  void becomes(const U& expected) {
+    for (;;) {
+      const auto actual = ask_();
+      if (actual == expected) return;
+      if (!patience_.a_moment()) {
+        fail_expectation(place_, what_, doctest::toString(expected).c_str(),
+                         std::string{doctest::toString(actual).c_str()} + ", " + patience_.words());
+      }
+    }
+  }
+
+ private:
+  Place place_;
+  std::string_view what_;
+  const F& ask_;
+  Patience patience_;
+};
+
+pid_t latest_server();  // that still runs; 0 when there is none
+
+inline TextExpectation expect(std::string_view what, std::string actual, Place place = Place::here()) {
+  return {place, what, static_cast<std::string&&>(actual), false};
+}
+inline TextExpectation expect(std::string_view what, Received actual, Place place = Place::here()) {
+  return {place, what, static_cast<std::string&&>(actual.bytes), actual.reset};
+}
+inline TextExpectation expect(std::string_view what, std::string_view actual, Place place = Place::here()) {
+  return {place, what, std::string{actual}, false};
+}
+inline TextExpectation expect(std::string_view what, const char* actual, Place place = Place::here()) {
+  return {place, what, std::string{actual}, false};
+}
+template <std::invocable F>
+EventualExpectation<F> expect(std::string_view what, const F& ask, Place place = Place::here()) {
+  return {place, what, ask, latest_server()};
+}
+template <class T>
+Expectation<T> expect(std::string_view what, const T& actual, Place place = Place::here()) {
+  return {place, what, actual};
+}
+
+}  // namespace support

@@ -1,0 +1,23 @@
+// Facts about a running process, read from /proc. Each throws std::runtime_error when there is no such process.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+
+namespace support {
+
+// Open descriptors; the one that counting itself needs is left out.
+int count_descriptors(pid_t process);
+
+// Threads; the one that ThreadSanitizer keeps for itself is left out.
+int count_threads(pid_t process);
+
+// Time that all its threads have spent on a processor, user and system together.
+std::chrono::milliseconds cpu_time(pid_t process);
+
+// Whether every thread sleeps in the kernel and no child is at work: nothing happens until somebody else acts (or a
+// timer of its own ends). True for a process that is gone, too.
+bool is_at_rest(pid_t process);
+
+}  // namespace support

@@ -1,0 +1,67 @@
+// The stage's server program as a process of its own.
+#pragma once
+
+#include "place.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace support {
+
+struct ServerOptions {
+  std::uint16_t port = 0;              // 0: the system chooses
+  std::string folder = {};             // its current folder; empty: that of the test
+  std::vector<std::string> args = {};  // after the port
+  std::string program = {};            // empty: this test program's path with .test replaced by .server
+  int descriptor_limit = 0;            // RLIMIT_NOFILE; 0: as it is
+};
+
+struct ExitStatus {
+  int code = 0;    // what it gave to exit(); 0 when a signal killed it
+  int signal = 0;  // the signal that killed it; 0 when it left by itself
+
+  bool operator==(const ExitStatus&) const = default;
+  operator int() const { return signal != 0 ? 128 + signal : code; }  // as a shell counts
+};
+
+// "exited with status 1", "was killed by SIGPIPE (signal 13): it wrote to a connection whose reader has gone".
+std::string in_words(const ExitStatus& status);
+
+// Starts the program and reads from its first line of output where it listens; a start that fails is a failed test that
+// shows why. The server never outlives this object or the thread that made it. One that ends without having been asked
+// to, or whose sanitizer finds something, fails the test too.
+class Server {
+ public:
+  explicit Server(ServerOptions options = {}, Place place = Place::here());
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const;
+  pid_t pid() const;
+  bool running() const;
+
+  // Asks it to end (SIGTERM) and waits until it has; the test fails when it does not.
+  ExitStatus stop(Place place = Place::here());
+
+  // Waits until it ends by itself, which from now on is no failure; the test fails when it does not.
+  ExitStatus wait(Place place = Place::here());
+
+  // Waits until it has nothing left to do: every thread sleeps until somebody else acts. The test fails when that does
+  // not come.
+  void wait_until_at_rest(Place place = Place::here());
+
+  // What it has written until now; of very much only the beginning and the end.
+  std::string stdout_text() const;
+  std::string stderr_text() const;
+
+ private:
+  struct Process;
+  std::unique_ptr<Process> process_;
+};
+
+}  // namespace support

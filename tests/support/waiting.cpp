@@ -1,0 +1,68 @@
+#include "waiting.hpp"
+
+#include "process_facts.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+
+namespace support {
+namespace {
+
+constexpr int look_every = 20;  // milliseconds between two looks at the watched process
+
+std::atomic<bool> a_guard_has_ended_a_wait{false};
+
+long long now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+Patience::Patience(pid_t watched) : watched_{watched} { refresh(); }
+
+void Patience::refresh() {
+  started_ = now();
+  rested_ = 0;
+  moments_ = 0;
+}
+
+bool Patience::is_over(long long waited_from) {
+  const bool later = a_guard_has_ended_a_wait;
+  const long long time = now();
+  // Only a short wait is counted as rest: after a long one this program itself was held up.
+  if (watched_ > 0 && is_at_rest(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);
+  ended_by_rest_ = rested_ >= 1000LL * (later ? later_rest_guard : rest_guard);
+  const bool over = ended_by_rest_ || time - started_ >= 1000LL * (later ? later_guard : guard);
+  if (over) a_guard_has_ended_a_wait = true;
+  return over;
+}
+
+bool Patience::until_ready(int descriptor, short events) {
+  pollfd wanted{descriptor, events, 0};
+  for (;;) {
+    const long long from = now();
+    const int count = ::poll(&wanted, 1, look_every);
+    if (count > 0) return true;
+    if (count == 0 && is_over(from)) return false;
+  }
+}
+
+bool Patience::a_moment() {
+  const long long from = now();
+  // What is waited for mostly happens within microseconds, so the first waits are the shortest that poll offers.
+  ::poll(nullptr, 0, std::min(1 + moments_++ / 10, look_every));
+  return !is_over(from);
+}
+
+std::string Patience::words() const {
+  char text[64];
+  std::snprintf(text, sizeof text, "for %.2g s%s", static_cast<double>(now() - started_) / 1e6,
+                ended_by_rest_ ? ", and the server sleeps" : "");
+  return text;
+}
+
+}  // namespace support

@@ -1,0 +1,45 @@
+// Waiting without sleeping: until something happens, with a guard against waiting for ever.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+namespace support {
+
+// These are no expectations of speed; they are only there against hanging. A server that works, or that a busy machine
+// does not let work, gets `guard`. One that sleeps all the while, with nothing left to react to, gets `rest_guard`.
+// Once one of them has ended a wait in this program, something is broken anyway and the later ones are shorter.
+inline constexpr int guard = 5000;           // milliseconds
+inline constexpr int rest_guard = 1000;      // milliseconds
+inline constexpr int later_guard = 1500;     // milliseconds
+inline constexpr int later_rest_guard = 250; // milliseconds
+
+class Patience {
+ public:
+  // `watched`: the process that is to do what is waited for; 0 when nobody can say.
+  explicit Patience(pid_t watched);
+
+  // Waits until poll(2) reports something on the descriptor; false when patience is over.
+  bool until_ready(int descriptor, short events);
+
+  // A short wait, for facts that the kernel announces by no event (states in /proc); false when patience is over.
+  bool a_moment();
+
+  // Something has happened: waiting begins anew.
+  void refresh();
+
+  // "for 1 s, and the server sleeps", "for 5 s".
+  std::string words() const;
+
+ private:
+  bool is_over(long long waited_from);
+
+  pid_t watched_;
+  long long started_ = 0;   // microseconds of the steady clock
+  long long rested_ = 0;    // microseconds during which the watched process slept
+  int moments_ = 0;
+  bool ended_by_rest_ = false;
+};
+
+}  // namespace support
