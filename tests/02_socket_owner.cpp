@@ -1,3 +1,109 @@
-#include <doctest/doctest.h>
+#include "client.hpp"
+#include "expect.hpp"
+#include "handle_connection.hpp"
+#include "process_facts.hpp"
+#include "server.hpp"
+#include "socket.hpp"
 
-TEST_CASE("to be written") {}
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+using support::Client;
+using support::expect;
+using support::Server;
+
+static_assert(!std::is_copy_constructible_v<Socket>, "a descriptor has one owner: a Socket must not be copied");
+static_assert(!std::is_copy_assignable_v<Socket>, "a descriptor has one owner: a Socket must not be copied");
+
+namespace {
+
+constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+// The system gives the lowest number that is free, so a number that was closed comes back here.
+int open_descriptor() { return open("/dev/null", O_RDONLY); }
+bool is_open(int descriptor) { return fcntl(descriptor, F_GETFD) != -1; }
+
+}  // namespace
+
+TEST_CASE("a Socket closes its descriptor at the end of its life") {
+  const int descriptor = open_descriptor();
+  { const Socket socket{descriptor}; }
+  expect("the descriptor is open", is_open(descriptor)).is(false);
+}
+
+TEST_CASE("a new Socket takes over the descriptor of another") {
+  const int descriptor = open_descriptor();
+  Socket from{descriptor};
+  const Socket to{std::move(from)};
+  expect("the descriptor of the new Socket", to.fd()).is(descriptor);
+  expect("the descriptor is open", is_open(descriptor)).is(true);
+}
+
+TEST_CASE("a Socket whose descriptor was taken over closes nothing") {
+  const int descriptor = open_descriptor();
+  int somebody_elses = -1;
+  {
+    Socket from{descriptor};
+    { const Socket to{std::move(from)}; }
+    somebody_elses = open_descriptor();
+    expect("the number of the next descriptor, free again", somebody_elses).is(descriptor);
+  }
+  expect("somebody else's descriptor of the same number is open", is_open(somebody_elses)).is(true);
+  close(somebody_elses);
+}
+
+TEST_CASE("a Socket whose descriptor was taken over has -1 in its place") {
+  Socket from{open_descriptor()};
+  const Socket to{std::move(from)};
+  expect("fd() of the Socket that was moved from", from.fd()).is(-1);  // NOLINT(bugprone-use-after-move)
+}
+
+TEST_CASE("an assigned Socket takes over the descriptor and closes the one it had") {
+  const int old_descriptor = open_descriptor();
+  const int descriptor = open_descriptor();
+  Socket to{old_descriptor};
+  Socket from{descriptor};
+  to = std::move(from);
+  expect("the descriptor of the assigned Socket", to.fd()).is(descriptor);
+  expect("the descriptor taken over is open", is_open(descriptor)).is(true);
+  expect("the descriptor it had before is open", is_open(old_descriptor)).is(false);
+  expect("fd() of the Socket that was moved from", from.fd()).is(-1);  // NOLINT(bugprone-use-after-move)
+}
+
+TEST_CASE("a Socket assigned to itself keeps its descriptor") {
+  const int descriptor = open_descriptor();
+  Socket socket{descriptor};
+  Socket& same = socket;
+  socket = std::move(same);
+  expect("the descriptor of the Socket", socket.fd()).is(descriptor);
+  expect("the descriptor is open", is_open(descriptor)).is(true);
+}
+
+TEST_CASE("handle_connection owns the client, and closes it before it returns") {
+  int ends[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  const Socket here{ends[0]};
+  Socket there{ends[1]};
+  REQUIRE(send(here.fd(), request.data(), request.size(), 0) == static_cast<ssize_t>(request.size()));
+  handle_connection(std::move(there));
+  expect("the client's descriptor is open", is_open(ends[1])).is(false);
+}
+
+TEST_CASE("the server keeps no descriptor of a client that has gone") {
+  Server server;
+  server.wait_until_at_rest();
+  const int before = support::count_descriptors(server.pid());
+  for (int i = 0; i < 50; ++i) {
+    Client client{server};
+    client.send(request);
+    expect("the page", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
+  }
+  server.wait_until_at_rest();
+  expect("open descriptors of the server", support::count_descriptors(server.pid())).is(before);
+}

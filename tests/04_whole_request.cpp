@@ -1,3 +1,138 @@
-#include <doctest/doctest.h>
+#include "client.hpp"
+#include "expect.hpp"
+#include "read_request.hpp"
+#include "server.hpp"
+#include "signals.hpp"
+#include "socket.hpp"
+#include "status.hpp"
 
-TEST_CASE("to be written") {}
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <variant>
+
+using support::Client;
+using support::expect;
+using support::Server;
+
+namespace {
+
+constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr std::string_view ok = "HTTP/1.1 200 OK\r\n";
+constexpr std::string_view bad_request = "HTTP/1.1 400 Bad Request\r\n";
+constexpr std::string_view too_large = "HTTP/1.1 431 Request Header Fields Too Large\r\n";
+
+// A request of `size` bytes in all, as a browser with many cookies sends it.
+std::string request_of(std::size_t size) {
+  std::string text = "GET / HTTP/1.1\r\nHost: localhost\r\nCookie: \r\n\r\n";
+  return text.insert(text.size() - 4, size - text.size(), 'c');
+}
+
+// A connection within this program: what is sent to one end comes out of the other.
+struct Connection {
+  Socket client_end;
+  Socket server_end;
+};
+
+Connection connection() {
+  int ends[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  return {Socket{ends[0]}, Socket{ends[1]}};
+}
+
+void send_text(const Socket& to, std::string_view text) {
+  REQUIRE(send(to.fd(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()));
+}
+
+std::string in_words(const std::variant<std::string, Status>& result) {
+  if (const auto* status = std::get_if<Status>(&result)) return "status " + std::to_string(static_cast<int>(*status));
+  return std::get<std::string>(result);
+}
+
+}  // namespace
+
+TEST_CASE("a request that comes byte by byte is answered when it is whole") {
+  Server server;
+  Client client{server};
+  client.send_byte_by_byte(request);
+  expect("the page", client.receive_all()).starts_with(ok);
+}
+
+TEST_CASE("no answer comes before the blank line") {
+  Server server;
+  Client client{server};
+  client.send(request.substr(0, request.size() - 1));
+  expect("the client has heard nothing yet", client.hears_nothing()).is(true);
+  client.send("\n");
+  expect("the page", client.receive_all()).starts_with(ok);
+}
+
+TEST_CASE("a request of 6000 bytes is read to its end") {
+  Server server;
+  Client client{server};
+  client.send(request_of(6000));
+  expect("the page", client.receive_all()).starts_with(ok);
+}
+
+TEST_CASE("a request of 8192 bytes is within the limit") {
+  Server server;
+  Client client{server};
+  client.send(request_of(8192));
+  expect("the page", client.receive_all()).starts_with(ok);
+}
+
+TEST_CASE("a request of 8193 bytes is over the limit: 431") {
+  Server server;
+  Client client{server};
+  client.send(request_of(8193));
+  expect("the answer", client.receive_all()).starts_with(too_large);
+}
+
+TEST_CASE("a header section without an end gets 431, and the answer is not lost while the client still sends") {
+  Server server;
+  Client client{server};
+  client.send("GET / HTTP/1.1\r\nCookie: " + std::string(100'000, 'c'));
+  expect("the answer", client.receive_all()).starts_with(too_large);
+}
+
+TEST_CASE("a request that ends midway gets 400") {
+  Server server;
+  Client client{server};
+  client.send("GET / HTTP/1.1\r\nHost: loc");
+  client.finish_sending();
+  expect("the answer", client.receive_all()).starts_with(bad_request);
+}
+
+TEST_CASE("a client that closes without a word gets no answer") {
+  Server server;
+  Client client{server};
+  client.finish_sending();
+  expect("what the client receives", client.receive_all()).is("");
+}
+
+TEST_CASE("a request whose lines end in LF alone is answered, too") {
+  Server server;
+  Client client{server};
+  client.send("GET / HTTP/1.1\nHost: localhost\n\n");
+  expect("the answer", client.receive_all()).starts_with(ok);
+}
+
+TEST_CASE("what follows the blank line is not part of the header section") {
+  const Connection ends = connection();
+  send_text(ends.client_end, std::string{request} + "and a body\r\n\r\n");
+  expect("the header section", in_words(read_request(ends.server_end))).is(request);
+}
+
+TEST_CASE("a signal that interrupts recv does not end the reading") {
+  const Connection ends = connection();
+  const support::Interruptions interruptions{3};
+  const std::jthread client{[&](const std::stop_token& stop) {
+    while (interruptions.arrived() < 3 && !stop.stop_requested()) std::this_thread::yield();
+    send_text(ends.client_end, request);
+  }};
+  expect("the header section", in_words(read_request(ends.server_end))).is(request);
+}
