@@ -219,6 +219,17 @@ class Check {
 
 }  // namespace
 
+void set_up(const std::filesystem::path& root, const std::filesystem::path& folder, const std::string& compiler,
+            bool base_mine) {
+  Command meson;
+  meson.words = {"meson", "setup", "-Drunner=false", folder.string(), root.string()};
+  if (base_mine) meson.words.push_back("-Dbase=mine");
+  if (!compiler.empty()) meson.environment = {{"CXX", compiler}};
+  const auto finished = run(meson);
+  if (finished.ok()) return;
+  throw UsageError(fmt::format("meson setup did not work:\n{}{}", printable(finished.output), finished.error));
+}
+
 BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine) {
   BuildFolder build;
   std::string name = "build";
@@ -228,16 +239,7 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
   if (!compiler.empty() && find_program(compiler).empty() && !std::filesystem::exists(compiler)) {
     throw UsageError(fmt::format("there is no compiler '{}' here: ./learn doctor says what there is", compiler));
   }
-  if (!std::filesystem::exists(build.folder / "build.ninja")) {
-    Command meson;
-    meson.words = {"meson", "setup", "-Drunner=false", build.folder.string(), course.root().string()};
-    if (base_mine) meson.words.push_back("-Dbase=mine");
-    if (!compiler.empty()) meson.environment = {{"CXX", compiler}};
-    const auto finished = run(meson);
-    if (!finished.ok()) {
-      throw UsageError(fmt::format("meson setup did not work:\n{}{}", printable(finished.output), finished.error));
-    }
-  }
+  if (!std::filesystem::exists(build.folder / "build.ninja")) set_up(course.root(), build.folder, compiler, base_mine);
   // "C++ compiler for the host machine: ccache c++ (gcc 12.2.0 "c++ (Debian …)")" is what Meson wrote down.
   build.compiler = compiler.empty() ? "c++" : compiler;
   const auto log = build.folder / "meson-logs" / "meson-log.txt";

@@ -42,6 +42,10 @@ struct BuildFolder {
 /// The time that a stage's tests may take before they count as hanging. It only guards: they need about a second.
 constexpr std::chrono::seconds time_limit{10};
 
+/// Configures a build of the stages in `folder`; UsageError with Meson's words when that does not work.
+void set_up(const std::filesystem::path& root, const std::filesystem::path& folder, const std::string& compiler,
+            bool base_mine);
+
 /// Where a build for this compiler and base is kept; it is set up if it is not there. An empty compiler is the default.
 /// Throws UsageError when Meson or the compiler refuses, with their words.
 BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine);

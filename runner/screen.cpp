@@ -141,6 +141,24 @@ std::vector<std::string> stage_page(const Page& page, int width, const Paint& pa
   return out.take();
 }
 
+std::vector<std::string> hint_lines(const Page& page, int width, const Paint& paint) {
+  Writer out(width, paint);
+  write_hints(out, page, paint);
+  return out.take();
+}
+
+std::vector<std::string> diff_lines(std::string_view diff, const Paint& paint) {
+  std::vector<std::string> lines;
+  for (const auto line : split_lines(diff)) {
+    if (line.starts_with("+++") || line.starts_with("---")) lines.push_back(paint.bold(line));
+    else if (line.starts_with("+")) lines.push_back(paint.green(line));
+    else if (line.starts_with("-")) lines.push_back(paint.red(line));
+    else if (line.starts_with("@@")) lines.push_back(paint.cyan(line));
+    else lines.emplace_back(line);
+  }
+  return lines;
+}
+
 std::vector<std::string> key_lines(int width, const Paint& paint, bool passes, int hints, int hints_shown) {
   std::vector<std::pair<std::string, std::string>> keys;
   if (passes) keys.emplace_back("n", "next stage");

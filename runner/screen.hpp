@@ -26,6 +26,12 @@ struct Page {
 /// look. The same in watch mode and in `learn run`.
 std::vector<std::string> stage_page(const Page& page, int width, const Paint& paint);
 
+/// The revealed hints alone.
+std::vector<std::string> hint_lines(const Page& page, int width, const Paint& paint);
+
+/// A unified diff in colours.
+std::vector<std::string> diff_lines(std::string_view diff, const Paint& paint);
+
 /// The line at the bottom of the screen, wrapped: the keys and what they do.
 std::vector<std::string> key_lines(int width, const Paint& paint, bool passes, int hints, int hints_shown);
 

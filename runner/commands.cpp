@@ -1,0 +1,239 @@
+#include "commands.hpp"
+
+#include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "markdown.hpp"
+#include "process.hpp"
+#include "reset.hpp"
+#include "screen.hpp"
+#include "shipped.hpp"
+#include "text.hpp"
+
+namespace runner {
+namespace {
+
+void print(const std::vector<std::string>& lines) {
+  for (const auto& line : lines) fmt::print("{}\n", line);
+}
+
+// A step's text without what only a step has: the line that names its lesson, and its TODOs.
+std::string without_marks(const std::string& text) {
+  std::string kept;
+  bool first = true;
+  bool todo = false;
+  for (const auto line : split_lines(text)) {
+    const auto body = trimmed(line);
+    if (!std::exchange(first, false) || !body.starts_with("// Stage ")) {
+      todo = body.starts_with("// TODO") || (todo && body.starts_with("//   "));
+      if (!todo) kept.append(line).append("\n");
+    }
+  }
+  return kept;
+}
+
+void warn(const std::string& problem) {
+  if (!problem.empty()) fmt::print(stderr, "{}\n", problem);
+}
+
+const Lesson& required(const std::optional<Lesson>& lesson, const std::string& problem) {
+  if (!lesson) throw UsageError("the lesson cannot be read: " + problem);
+  return *lesson;
+}
+
+}  // namespace
+
+int output_width() {
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? std::max<int>(size.ws_col, 20) : 80;
+}
+
+const Stage& current_stage(const Course& course, const Progress& progress) {
+  for (const auto& stage : course.stages()) {
+    if (stage.name == progress.current) return stage;
+  }
+  for (const auto& stage : course.stages()) {
+    if (!progress.is_done(stage.name)) return stage;
+  }
+  return course.stages().back();
+}
+
+Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, std::stop_token stop) {
+  auto verdict = check(context.build(), stage, step_request(stage), lesson, std::move(stop));
+  if (verdict.passes()) context.progress.mark_done(stage.name, today());
+  return verdict;
+}
+
+std::string diff_with_solution(const Course& course, const Stage& stage) {
+  std::string text;
+  const auto folder = course.state() / "diff";
+  std::filesystem::create_directories(folder);
+  for (const auto& file : stage.own) {
+    const auto step = course.step(stage) / file;
+    std::error_code missing;
+    const auto yours = std::filesystem::is_regular_file(step, missing) ? without_marks(read_file(step)) : "";
+    write_file(folder / "yours", yours);
+    const auto label = stage.name + "/" + file;
+    const auto diff = run({.words = {"diff", "-u", "--label", "steps/" + label, "--label", "solutions/" + label, "yours",
+                                     (course.solution(stage) / file).string()},
+                           .folder = folder});
+    if (diff.end == End::not_started) throw UsageError("diff is not installed: " + diff.error);
+    text += printable(diff.output);
+  }
+  return text;
+}
+
+std::filesystem::path site_folder(const Course& course) { return course.root() / "tests" / "site"; }
+
+int run_stage(Context& context, const Stage& stage, RunOutput output) {
+  std::string problem;
+  const auto lesson = lesson_of(context.course, stage, &problem);
+  warn(problem);
+  const bool was_done = context.progress.read().is_done(stage.name);
+  const auto verdict = check_step(context, stage, lesson ? &*lesson : nullptr, context.stop);
+  warn(context.progress.problem());
+  if (verdict.outcome == Outcome::cancelled) return 1;
+  const Page page{context.course, stage, lesson ? &*lesson : nullptr, &verdict, 0,
+                  is_untouched(context.course, stage), was_done};
+  print(stage_page(page, output_width(), context.paint));
+  if (!verdict.passes()) {
+    fmt::print("More  ./learn hint {0}, ./learn run {0} --full, ./learn diff {0} (the answer)\n", stage.number());
+  }
+  if (output.full) fmt::print("\n$ {}\n{}", verdict.command, verdict.full_text);
+  if (output.timings) {
+    const auto ms = [](auto time) { return static_cast<double>(time.count()) / 1000; };
+    fmt::print("build {:.0f} ms, tests {:.0f} ms, runner {:.0f} ms\n", ms(verdict.build), ms(verdict.tests),
+               ms(verdict.total - verdict.build - verdict.tests));
+  }
+  return verdict.passes() ? 0 : verdict.outcome == Outcome::cannot_build ? 2 : 1;
+}
+
+int show_list(Context& context, bool check) {
+  const auto& stages = context.course.stages();
+  bool all_as_marked = true;
+  if (check) {
+    for (const auto& stage : stages) {
+      if (context.stop.stop_requested()) return 1;
+      if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[Kchecking {} …", stage.name);
+      const bool was_done = context.progress.read().is_done(stage.name);
+      const auto verdict = check_step(context, stage, nullptr, context.stop);
+      if (verdict.outcome == Outcome::cancelled) return 1;
+      if (verdict.passes() || !was_done) continue;
+      context.progress.mark_not_done(stage.name);
+      all_as_marked = false;
+      fmt::print(stderr, "\r\033[K{} was done, and no longer passes: {}\n", stage.name, verdict.headline);
+    }
+    if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K");
+  }
+  const auto progress = context.progress.read();
+  warn(context.progress.problem());
+  print(list_page(context.course, progress, output_width(), context.paint));
+  return all_as_marked ? 0 : 1;
+}
+
+int show_hint(Context& context, const Stage& stage, bool all) {
+  std::string problem;
+  const auto lesson = lesson_of(context.course, stage, &problem);
+  const auto& hints = required(lesson, problem).hints;
+  if (hints.empty()) throw UsageError(fmt::format("docs/{}.md has no hints", stage.name));
+  const int count = static_cast<int>(hints.size());
+  const int shown = all ? count : std::min(context.progress.read().hints(stage.name) + 1, count);
+  context.progress.mark_hints(stage.name, shown);
+  warn(context.progress.problem());
+  const Page page{context.course, stage, &*lesson, nullptr, shown, false, false};
+  print(hint_lines(page, output_width(), context.paint));
+  fmt::print("\n{}\n", shown < count ? fmt::format("Hint {} of {}. The next: ./learn hint {}", shown, count, stage.number())
+                                     : fmt::format("That was the last hint. The solution: ./learn diff {}", stage.number()));
+  return 0;
+}
+
+int show_diff(Context& context, const Stage& stage) {
+  const auto text = diff_with_solution(context.course, stage);
+  if (text.empty()) fmt::print("steps/{0} is the same as solutions/{0}.\n", stage.name);
+  print(diff_lines(text, context.paint));
+  return 0;
+}
+
+int show_files(Context& context, const Stage& stage) {
+  fmt::print("Stage {} is built from:\n\n", stage.name);
+  const auto base = context.base_mine ? "steps" : "solutions";
+  for (const auto& [file, origin] : context.course.origins(stage)) {
+    const bool own = origin == stage.name;
+    fmt::print("  {:<28} {}/{}{}\n", file, own ? "steps" : base, origin, own ? "  (yours to edit)" : "");
+  }
+  fmt::print("\n  {:<28} tests/{}.cpp\n  {:<28} docs/{}.md\n", "its tests", stage.name, "its lesson", stage.name);
+  return 0;
+}
+
+int read_aloud(Context& context, const Stage& stage, bool with_hints) {
+  const auto width = std::min(output_width(), 100);
+  fmt::print("{}", render(read_file(context.course.lesson(stage)), width,
+                          with_hints ? Details::open : Details::hidden, context.paint.marks()));
+  return 0;
+}
+
+int go_to(Context& context, const Stage& stage) {
+  context.progress.mark_current(stage.name);
+  if (!context.progress.problem().empty()) throw UsageError(context.progress.problem());
+  fmt::print("You are at {}. ./learn goes on there; the lesson is docs/{}.md\n", stage.name, stage.name);
+  return 0;
+}
+
+int reset_stage(Context& context, const Stage& stage, bool undo) {
+  if (!undo && !context.yes && !is_untouched(context.course, stage)) {
+    if (!isatty(STDIN_FILENO)) throw UsageError(fmt::format("to reset without being asked: ./learn reset {} --yes", stage.number()));
+    fmt::print("Put the files of {} back as they came? Yours are kept beside them. [y/N] ", stage.name);
+    std::fflush(stdout);
+    char answer[16] = {};
+    if (std::fgets(answer, sizeof answer, stdin) == nullptr || (answer[0] != 'y' && answer[0] != 'Y')) {
+      fmt::print("Nothing was changed.\n");
+      return 1;
+    }
+  }
+  print(undo ? undo_reset(context.course, stage) : reset(context.course, stage));
+  return 0;
+}
+
+int bench_loop(Context& context) {
+  fmt::print("{:<24} {:>10} {:>10} {:>10} {:>10}   verdict\n", "save to verdict, ms", "all", "compile", "tests", "runner");
+  std::vector<double> totals;
+  for (const auto& stage : context.course.stages()) {
+    const auto build = context.build();
+    const auto lesson = lesson_of(context.course, stage);
+    auto request = step_request(stage);
+    request.kind = "solution";
+    check(build, stage, request, nullptr, context.stop);
+    // A save of the file that the lesson says to edit, without changing a byte of it.
+    for (const bool solution : {false, true}) {
+      request.kind = solution ? "solution" : "step";
+      std::vector<Verdict> verdicts;
+      for (int i = 0; i < 3; ++i) {
+        const auto edited = lesson && !lesson->edit.empty() ? lesson->edit.front().substr(lesson->edit.front().rfind('/') + 1)
+                                                            : stage.own.front();
+        const auto folder = solution ? context.course.solution(stage) : context.course.step(stage);
+        std::filesystem::last_write_time(folder / edited, std::filesystem::file_time_type::clock::now());
+        verdicts.push_back(check(build, stage, request, lesson ? &*lesson : nullptr, context.stop));
+        if (verdicts.back().outcome == Outcome::cancelled) return 1;
+      }
+      std::sort(verdicts.begin(), verdicts.end(), [](const auto& a, const auto& b) { return a.total < b.total; });
+      const auto& middle = verdicts[1];
+      const auto ms = [](auto time) { return static_cast<double>(time.count()) / 1000; };
+      totals.push_back(ms(middle.total));
+      fmt::print("{:<24} {:>10.0f} {:>10.0f} {:>10.0f} {:>10.0f}   {}: {}\n", stage.name, ms(middle.total), ms(middle.build),
+                 ms(middle.tests), ms(middle.total - middle.build - middle.tests), solution ? "solution" : "step",
+                 middle.headline);
+      std::fflush(stdout);
+    }
+  }
+  std::sort(totals.begin(), totals.end());
+  fmt::print("median {:.0f} ms, largest {:.0f} ms (each the median of three saves)\n", totals[totals.size() / 2], totals.back());
+  return 0;
+}
+
+}  // namespace runner

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics.hpp"
+
+namespace runner {
+
+struct NinjaOutput {
+  std::vector<Edge> edges{};          // in the order printed; of those that succeeded only the ones that said something
+  std::vector<std::string> errors{};  // ninja's own: what follows "ninja: error: "
+};
+
+/// Takes apart what ninja prints into a pipe: status lines, failed commands with their output, its own errors. The output
+/// of a command is not mixed with that of others: ninja keeps it until the command has ended.
+NinjaOutput read_ninja(std::string_view output);
+
+}  // namespace runner

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <uv.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// Tells when the content of files may have changed, however they are saved: written in place, renamed over, deleted and
+/// made again. Reports each change once, a moment after the last event. Where the file system has no events it looks
+/// twice a second.
+class SaveEvents {
+ public:
+  SaveEvents(uv_loop_t& loop, std::function<void()> on_save);
+  ~SaveEvents();
+
+  /// From now on these files; their folders need not exist yet.
+  void watch(std::vector<std::filesystem::path> files);
+  bool polls() const { return polls_; }
+  /// Ends all of it, so that the loop can end.
+  void close();
+
+ private:
+  struct Folder;
+
+  void listen();
+  void look();
+  std::string signature() const;
+
+  uv_loop_t& loop_;
+  std::function<void()> on_save_;
+  std::vector<std::filesystem::path> files_;
+  std::vector<std::unique_ptr<Folder>> folders_;
+  uv_timer_t timer_{};
+  std::string last_;
+  bool polls_ = false;
+};
+
+}  // namespace runner

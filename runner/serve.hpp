@@ -1,0 +1,16 @@
+#pragma once
+
+#include "commands.hpp"
+#include "process.hpp"
+
+namespace runner {
+
+/// `wanted` if a server could listen there now, else 0 (any).
+int free_port(int wanted);
+
+/// Starts a stage's server in the sample site's folder.
+Command server_command(const Course& course, const std::filesystem::path& server, int port);
+
+constexpr int usual_port = 8080;
+
+}  // namespace runner
