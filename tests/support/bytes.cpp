@@ -11,13 +11,20 @@ constexpr std::size_t bytes_before = 20;    // shown before the first difference
 std::string escaped(unsigned char byte) {
   constexpr char digits[] = "0123456789abcdef";
   switch (byte) {
-    case '\r': return "\\r";
-    case '\n': return "\\n";
-    case '\t': return "\\t";
-    case '\0': return "\\0";
-    case '"': return "\\\"";
-    case '\\': return "\\\\";
-    default: break;
+    case '\r':
+      return "\\r";
+    case '\n':
+      return "\\n";
+    case '\t':
+      return "\\t";
+    case '\0':
+      return "\\0";
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    default:
+      break;
   }
   if (byte >= 0x20 && byte < 0x7f) return {static_cast<char>(byte)};
   return {'\\', 'x', digits[byte / 16], digits[byte % 16]};
@@ -37,7 +44,7 @@ std::string fitting(std::string_view bytes, std::size_t columns, std::size_t& ta
 }
 
 std::string counted(std::size_t bytes) {
-  return "(" + std::to_string(bytes) + (bytes == 1 ? " byte)" : " bytes)");
+  return "(" + count_of(bytes) + ")";
 }
 
 std::string window(std::string_view bytes, std::size_t from) {
@@ -48,6 +55,10 @@ std::string window(std::string_view bytes, std::size_t from) {
 }
 
 }  // namespace
+
+std::string count_of(std::size_t bytes) {
+  return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+}
 
 std::string escaped(std::string_view bytes) {
   std::string text;
@@ -60,6 +71,16 @@ std::string shown(std::string_view bytes, std::size_t columns) {
   std::size_t taken = 0;
   const std::string text = fitting(bytes, columns, taken);
   return "\"" + text + (taken < bytes.size() ? "… " : "\" ") + counted(bytes.size());
+}
+
+std::string shown_end(std::string_view bytes, std::size_t columns) {
+  if (bytes.empty()) return "nothing";
+  std::size_t from = bytes.size();
+  std::size_t width = 0;
+  while (from > 0 && width + escaped(static_cast<unsigned char>(bytes[from - 1])).size() <= columns) {
+    width += escaped(static_cast<unsigned char>(bytes[--from])).size();
+  }
+  return (from > 0 ? "…" : "\"") + escaped(bytes.substr(from)) + "\" " + counted(bytes.size());
 }
 
 Difference difference(std::string_view expected, std::string_view actual) {
@@ -82,6 +103,8 @@ Difference difference(std::string_view expected, std::string_view actual) {
   return result;
 }
 
-doctest::String toString(const Bytes& bytes) { return shown(bytes.text, 40).c_str(); }
+doctest::String toString(const Bytes& bytes) {
+  return shown(bytes.text, 40).c_str();
+}
 
 }  // namespace support

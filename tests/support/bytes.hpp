@@ -12,9 +12,15 @@ namespace support {
 // The bytes with \r, \n, \t, \0, \" and \\ named, and every other byte outside printable ASCII as \xNN.
 std::string escaped(std::string_view bytes);
 
+// "1 byte", "16 bytes".
+std::string count_of(std::size_t bytes);
+
 // "GET / HTTP/1.1\r\n" (16 bytes), or "GET /aaa… (20000000 bytes) when the quoted part needs more than `columns`;
 // "nothing" when there is none.
 std::string shown(std::string_view bytes, std::size_t columns = 68);
+
+// The same for its end: …hello\n" (16 bytes)
+std::string shown_end(std::string_view bytes, std::size_t columns = 68);
 
 // Two texts side by side from shortly before their first difference, and a line with ^ below that byte.
 struct Difference {

@@ -3,7 +3,7 @@
 #include "bytes.hpp"
 #include "history.hpp"
 #include "process_facts.hpp"
-#include "report.hpp"
+#include "tcp_facts.hpp"
 
 #include <arpa/inet.h>
 #include <linux/sockios.h>
@@ -15,13 +15,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <utility>
 
 namespace support {
-
-pid_t server_at(std::uint16_t port);  // server.cpp
 
 namespace {
 
@@ -40,27 +37,6 @@ std::uint16_t own_port(int socket) {
   socklen_t size = sizeof address;
   ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
   return ntohs(address.sin_port);
-}
-
-// The bytes that lie at the server's end of the connection, received and not yet read by the server; 0 when that end
-// is closed.
-unsigned long unread_at_server(std::uint16_t server, std::uint16_t client) {
-  std::FILE* table = std::fopen("/proc/net/tcp", "re");
-  if (table == nullptr) return 0;
-  char line[256];
-  unsigned long unread = 0;
-  while (std::fgets(line, sizeof line, table) != nullptr) {
-    unsigned local_port = 0;
-    unsigned remote_port = 0;
-    unsigned long receive_queue = 0;
-    if (std::sscanf(line, " %*d: %*x:%x %*x:%x %*x %*x:%lx", &local_port, &remote_port, &receive_queue) == 3 &&
-        local_port == server && remote_port == client) {
-      unread = receive_queue;
-      break;
-    }
-  }
-  std::fclose(table);
-  return unread;
 }
 
 }  // namespace
@@ -91,7 +67,9 @@ Client::Client(std::uint16_t port, Place place) : port_{port}, server_{server_at
   fail_expectation(place, "a client connects", "somebody listens at 127.0.0.1:" + std::to_string(port), reason);
 }
 
-Client::~Client() { close(); }
+Client::~Client() {
+  close();
+}
 
 void Client::close() {
   if (socket_ >= 0) ::close(std::exchange(socket_, -1));
@@ -120,17 +98,20 @@ void Client::send_piece(std::string_view bytes, Place place) {
       patience.refresh();
     } else if (errno == EAGAIN) {
       if (patience.until_ready(socket_, POLLOUT)) continue;
-      fail_expectation(place, "the server reads what is sent", "all " + std::to_string(bytes.size()) + " bytes",
-                       std::to_string(sent) + " bytes fitted in, and then no more " + patience.words());
+      history::note(connection_, "waited " + patience.words());
+      fail_expectation(place, "the server reads what is sent", "it reads all " + count_of(bytes.size()),
+                       "only " + count_of(sent) + " could be sent, and then nothing " + patience.words());
     } else if (errno != EINTR) {
       can_send_ = false;
-      history::note(connection_, "could not send the other " + std::to_string(bytes.size() - sent) +
-                                     " bytes: " + std::strerror(errno));
+      history::note(connection_,
+                    "could not send the other " + count_of(bytes.size() - sent) + ": " + std::strerror(errno));
     }
   }
 }
 
-void Client::send(std::string_view bytes, Place place) { send_piece(bytes, place); }
+void Client::send(std::string_view bytes, Place place) {
+  send_piece(bytes, place);
+}
 
 void Client::send_in_pieces(const std::vector<std::string>& pieces, Place place) {
   for (std::size_t i = 0; i < pieces.size() && can_send_; ++i) {
@@ -152,16 +133,17 @@ void Client::wait_until_read(Place place) {
   for (;;) {
     int not_acknowledged = 0;
     ::ioctl(socket_, SIOCOUTQ, &not_acknowledged);
-    const unsigned long unread = not_acknowledged > 0 ? 0 : unread_at_server(port_, mine);
+    const std::size_t unread = not_acknowledged > 0 ? 0 : unread_bytes(port_, mine);
     if (not_acknowledged == 0 && unread == 0) return;
     if (!patience.a_moment()) {
+      history::note(connection_, "waited " + patience.words());
       fail_expectation(place, "the server reads what is sent", "it reads all of it",
-                       std::to_string(unread) + " bytes lie there unread " + patience.words());
+                       count_of(unread) + " not read " + patience.words());
     }
   }
 }
 
-Client::End Client::receive_some(std::string& into, std::size_t most, Patience& patience, std::string_view what,
+Client::End Client::receive_some(std::string& into, std::size_t most, Patience& patience, std::string_view expected,
                                  Place place) {
   static thread_local char part[64 * 1024];
   while (end_ == End::open) {
@@ -179,8 +161,8 @@ Client::End Client::receive_some(std::string& into, std::size_t most, Patience& 
     } else if (errno == EAGAIN) {
       if (patience.until_ready(socket_, POLLIN)) continue;
       history::note(connection_, "waited " + patience.words());
-      fail_expectation(place, what, "more, or the end of the connection",
-                       (into.empty() ? "nothing" : shown(into, 36) + " and then nothing") + " " + patience.words());
+      fail_expectation(place, "the client is answered", expected,
+                       (into.empty() ? "nothing" : shown(into, 36) + ", then nothing") + " " + patience.words());
     } else if (errno != EINTR) {
       end_ = End::reset;
       can_send_ = false;
@@ -193,10 +175,10 @@ Client::End Client::receive_some(std::string& into, std::size_t most, Patience& 
 Received Client::receive_all(Place place) {
   Received all;
   Patience patience{server_};
-  while (receive_some(all.bytes, most_received, patience, "the server answers and ends the connection", place) ==
+  while (receive_some(all.bytes, most_received, patience, "an answer, then the end of the connection", place) ==
          End::open) {
     if (all.bytes.size() > most_received) {
-      fail_expectation(place, "the answer has an end", "at most " + std::to_string(most_received) + " bytes",
+      fail_expectation(place, "the answer has an end", "at most " + count_of(most_received),
                        shown(all.bytes, 40) + " and more");
     }
   }
@@ -207,8 +189,8 @@ Received Client::receive_all(Place place) {
 std::string Client::receive(std::size_t count, Place place) {
   std::string bytes;
   Patience patience{server_};
-  const std::string what = "the server sends " + std::to_string(count) + " bytes";
-  while (bytes.size() < count && receive_some(bytes, count - bytes.size(), patience, what, place) == End::open) {
+  const std::string expected = count_of(count);
+  while (bytes.size() < count && receive_some(bytes, count - bytes.size(), patience, expected, place) == End::open) {
   }
   return bytes;
 }

@@ -54,7 +54,7 @@ class Client {
   enum class End { open, closed, reset };
 
   void send_piece(std::string_view bytes, Place place);
-  End receive_some(std::string& into, std::size_t most, class Patience& patience, std::string_view what, Place place);
+  End receive_some(std::string& into, std::size_t most, Patience& patience, std::string_view expected, Place place);
 
   int socket_ = -1;
   std::uint16_t port_;

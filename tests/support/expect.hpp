@@ -1,5 +1,5 @@
 // Expectations that say what was expected and what came, in words for a learner. The first that is not met leaves the
-// test case.
+// test case. What is looked at need only live as long as the statement.
 //
 //   expect("the page comes back", client.receive_all()).is("HTTP/1.1 200 OK\r\n\r\nhello");
 //   expect("the status line", client.receive_all()).starts_with("HTTP/1.1 404 ");
@@ -29,8 +29,8 @@ struct Received {
 
 class TextExpectation {
  public:
-  TextExpectation(Place place, std::string_view what, std::string actual, bool reset)
-      : place_{place}, what_{what}, actual_{static_cast<std::string&&>(actual)}, reset_{reset} {}
+  TextExpectation(Place place, std::string_view what, std::string_view actual, bool reset)
+      : place_{place}, what_{what}, actual_{actual}, reset_{reset} {}
 
   // Each also asks that the connection was closed in order, not reset.
   void is(std::string_view expected) const;
@@ -43,8 +43,8 @@ class TextExpectation {
   void was_closed_in_order(std::string_view expected) const;
 
   Place place_;
-  std::string what_;
-  std::string actual_;
+  std::string_view what_;
+  std::string_view actual_;
   bool reset_;
 };
 
@@ -108,17 +108,17 @@ class EventualExpectation {
 
 pid_t latest_server();  // that still runs; 0 when there is none
 
-inline TextExpectation expect(std::string_view what, std::string actual, Place place = Place::here()) {
-  return {place, what, static_cast<std::string&&>(actual), false};
-}
-inline TextExpectation expect(std::string_view what, Received actual, Place place = Place::here()) {
-  return {place, what, static_cast<std::string&&>(actual.bytes), actual.reset};
-}
 inline TextExpectation expect(std::string_view what, std::string_view actual, Place place = Place::here()) {
-  return {place, what, std::string{actual}, false};
+  return {place, what, actual, false};
+}
+inline TextExpectation expect(std::string_view what, const std::string& actual, Place place = Place::here()) {
+  return {place, what, actual, false};
 }
 inline TextExpectation expect(std::string_view what, const char* actual, Place place = Place::here()) {
-  return {place, what, std::string{actual}, false};
+  return {place, what, actual, false};
+}
+inline TextExpectation expect(std::string_view what, const Received& actual, Place place = Place::here()) {
+  return {place, what, actual.bytes, actual.reset};
 }
 template <std::invocable F>
 EventualExpectation<F> expect(std::string_view what, const F& ask, Place place = Place::here()) {

@@ -31,9 +31,11 @@ struct Connection {
 std::mutex mutex;  // guards what follows
 std::vector<Connection> connections;
 Clock::time_point start;
+bool frozen = false;
 
 void add(int connection, Kind kind, std::string_view bytes) {
   const std::lock_guard lock{mutex};
+  if (frozen) return;
   if (connection < 1 || static_cast<std::size_t>(connection) > connections.size()) return;
   std::vector<Entry>& entries = connections[static_cast<std::size_t>(connection) - 1].entries;
   // What went the same way without a word in between is one entry: how TCP cut it tells a reader nothing.
@@ -62,8 +64,8 @@ std::string line_for(const Entry& entry) {
 }
 
 std::vector<std::string> lines_for(std::size_t number, const Connection& connection, std::size_t most) {
-  std::vector<std::string> lines{"connection " + std::to_string(number) + " to 127.0.0.1:" +
-                                 std::to_string(connection.port)};
+  std::vector<std::string> lines{"connection " + std::to_string(number) +
+                                 " to 127.0.0.1:" + std::to_string(connection.port)};
   const std::size_t count = connection.entries.size();
   const std::size_t room = most - 1;
   for (std::size_t i = 0; i < count; ++i) {
@@ -83,18 +85,31 @@ std::vector<std::string> lines_for(std::size_t number, const Connection& connect
 void clear() {
   const std::lock_guard lock{mutex};
   connections.clear();
+  frozen = false;
+}
+
+void freeze() {
+  const std::lock_guard lock{mutex};
+  frozen = true;
 }
 
 int connect(std::uint16_t port) {
   const std::lock_guard lock{mutex};
+  if (frozen) return 0;
   if (connections.empty()) start = Clock::now();
   connections.push_back({port, {}});
   return static_cast<int>(connections.size());
 }
 
-void sent(int connection, std::string_view bytes) { add(connection, Kind::sent, bytes); }
-void received(int connection, std::string_view bytes) { add(connection, Kind::received, bytes); }
-void note(int connection, std::string_view text) { add(connection, Kind::note, text); }
+void sent(int connection, std::string_view bytes) {
+  add(connection, Kind::sent, bytes);
+}
+void received(int connection, std::string_view bytes) {
+  add(connection, Kind::received, bytes);
+}
+void note(int connection, std::string_view text) {
+  add(connection, Kind::note, text);
+}
 
 std::vector<std::string> lines(std::size_t most) {
   const std::lock_guard lock{mutex};

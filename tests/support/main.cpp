@@ -1,5 +1,5 @@
-// The test programs' main: doctest, with a reporter that speaks TAP (testanything.org) and explains a failure in at most
-// `most_lines` lines. `--console` brings doctest's own output; its options work as ever.
+// The test programs' main: doctest, with a reporter that speaks TAP (testanything.org) and explains a failure in at
+// most `most_lines` lines. `--console` brings doctest's own output; its options work as ever.
 #define DOCTEST_CONFIG_IMPLEMENT
 #define DOCTEST_CONFIG_NO_POSIX_SIGNALS  // a crash is the sanitizer's to report, or the runner's
 #include <doctest/doctest.h>
@@ -7,9 +7,11 @@
 #include "bytes.hpp"
 #include "history.hpp"
 #include "report.hpp"
+#include "server.hpp"
 
 #include <sys/prctl.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <ostream>
@@ -23,11 +25,10 @@ constexpr std::size_t most_lines = 14;  // of a failure
 constexpr std::size_t most_columns = 100;
 
 struct Failure {
-  std::string place;               // tests/03_rebind.cpp:24, or empty
+  std::string place;  // tests/03_rebind.cpp:24, or empty
   std::string message;
   std::vector<std::string> details;  // expected: …, actual: …
-  std::vector<std::string> given;    // from INFO
-  std::vector<std::string> history;
+  std::vector<std::string> given;    // from INFO and SUBCASE
 };
 
 std::string place_of(const char* file, int line) {
@@ -76,7 +77,7 @@ std::vector<std::string> active_infos() {
 }
 
 Failure failure_of(const doctest::AssertData& data) {
-  Failure failure{place_of(data.m_file, data.m_line), "", {}, active_infos(), {}};
+  Failure failure{place_of(data.m_file, data.m_line), "", {}, active_infos()};
   const std::string macro = doctest::assertString(data.m_at);
   const std::string expression = printable(data.m_expr);
   // CHECK_MESSAGE's text is the innermost context; without one the check speaks for itself.
@@ -94,6 +95,8 @@ Failure failure_of(const doctest::AssertData& data) {
   } else if (data.m_at & (doctest::assertType::is_throws | doctest::assertType::is_throws_as |
                           doctest::assertType::is_throws_with)) {
     actual = "no exception";
+    failure.details.push_back("expected: an exception" +
+                              (*data.m_exception_type != 0 ? " of type " + std::string{data.m_exception_type} : ""));
   } else {
     actual = data.m_decomp.c_str();
   }
@@ -127,13 +130,13 @@ class TapReporter : public doctest::IReporter {
     const std::string line = std::to_string(number_) + " - " + test_->m_name;
     if (stats.failure_flags == 0 || test_->m_may_fail) return print("ok " + line);
     print("not ok " + line);
-    if (!failure_) note({place_of(test_->m_file.c_str(), static_cast<int>(test_->m_line)), "the test fails", {}, {}, {}});
+    if (!failure_) note({place_of(test_->m_file.c_str(), static_cast<int>(test_->m_line)), "the test fails", {}, {}});
     print_failure();
   }
 
   void test_case_exception(const doctest::TestCaseException& exception) override {
-    Failure failure{place_of(test_->m_file.c_str(), static_cast<int>(test_->m_line)), "an exception left the test",
-                    {}, {}, {}};
+    Failure failure{
+        place_of(test_->m_file.c_str(), static_cast<int>(test_->m_line)), "an exception left the test", {}, {}};
     failure.details.push_back("actual:   " + printable(exception.error_string.c_str()));
     for (int i = 0; i < get_num_stringified_contexts(); ++i) {
       failure.given.push_back(printable(get_stringified_contexts()[i].c_str()));
@@ -156,7 +159,7 @@ class TapReporter : public doctest::IReporter {
       for (const std::string& line : lines) print("# " + line);
       return;
     }
-    Failure failure{place_of(data.m_file, data.m_line), lines[0], {lines.begin() + 1, lines.end()}, active_infos(), {}};
+    Failure failure{place_of(data.m_file, data.m_line), lines[0], {lines.begin() + 1, lines.end()}, active_infos()};
     note(std::move(failure));
   }
 
@@ -169,8 +172,18 @@ class TapReporter : public doctest::IReporter {
   void note(Failure failure) {
     if (failure_) return;
     failure.given.insert(failure.given.begin(), subcases_.begin(), subcases_.end());
-    failure.history = support::history::lines(most_lines);
+    support::history::freeze();
+    support::note_servers_at_failure();
     failure_ = std::move(failure);
+  }
+
+  // Whether a line says so already: "it exited with status 1" for "the server exited with status 1".
+  static bool is_told(const std::vector<std::string>& lines, std::string_view words) {
+    for (const std::string_view start : {"the server ", "a sanitizer found a mistake in the server: "}) {
+      if (words.starts_with(start)) words.remove_prefix(start.size());
+    }
+    return std::any_of(lines.begin(), lines.end(),
+                       [words](const std::string& line) { return line.find(words) != line.npos; });
   }
 
   void print_failure() {
@@ -180,10 +193,11 @@ class TapReporter : public doctest::IReporter {
 
     std::string whole_stderr;
     for (const support::report::ServerEnd& end : support::report::ends()) {
-      if (!end.words.empty() && lines.back().find(end.words) == std::string::npos) lines.push_back(end.words);
+      if (!end.words.empty() && !is_told(lines, end.words)) lines.push_back(end.words);
       whole_stderr += end.stderr_text;
     }
-    const std::vector<std::string> stderr_lines = support::report::meaningful_lines(whole_stderr);
+    std::vector<std::string> stderr_lines = support::report::meaningful_lines(whole_stderr);
+    if (!stderr_lines.empty() && is_told(lines, stderr_lines[0])) stderr_lines.erase(stderr_lines.begin());
     const std::size_t fixed = lines.size() + (stderr_lines.empty() ? 0 : 1 + stderr_lines.size());
     if (fixed + 2 <= most_lines) {
       const std::vector<std::string> history = support::history::lines(most_lines - fixed);

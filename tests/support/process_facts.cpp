@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -16,7 +18,13 @@
 namespace support {
 namespace {
 
-std::string folder_of(pid_t process) { return "/proc/" + std::to_string(process); }
+std::string folder_of(pid_t process) {
+  return "/proc/" + std::to_string(process);
+}
+
+std::string task_of(pid_t process, int thread) {
+  return folder_of(process) + "/task/" + std::to_string(thread);
+}
 
 // Empty when there is no such file (any more).
 std::string contents(const std::string& path) {
@@ -37,6 +45,7 @@ bool read_numbers(const std::string& path, std::vector<int>& numbers) {
   while (const dirent* entry = ::readdir(folder.get())) {
     if (entry->d_name[0] == '.') continue;
     const int number = std::atoi(entry->d_name);
+    if (number == 0 && entry->d_name[0] != '0') continue;
     if (number != ::dirfd(folder.get()) || path != folder_of(::getpid()) + "/fd") numbers.push_back(number);
   }
   return true;
@@ -50,23 +59,64 @@ std::vector<int> numbers_in(pid_t process, const char* name) {
   return numbers;
 }
 
-// A thread that blocks every signal that can be blocked is none that a C++ program starts.
-bool belongs_to_sanitizer(const std::string& task) {
-  const std::string status = contents(task + "/status");
+#if defined(__SANITIZE_THREAD__)
+constexpr bool thread_sanitizer = true;
+#elif defined(__has_feature)
+constexpr bool thread_sanitizer = __has_feature(thread_sanitizer);
+#else
+constexpr bool thread_sanitizer = false;
+#endif
+
+// ThreadSanitizer's own thread blocks every signal that can be blocked.
+bool belongs_to_sanitizer(pid_t process, int thread) {
+  if (!thread_sanitizer || thread == process) return false;
+  const std::string status = contents(task_of(process, thread) + "/status");
   const std::size_t at = status.find("SigBlk:\t");
-  if (at == status.npos) return false;
-  const unsigned long long blocked = std::strtoull(status.c_str() + at + 8, nullptr, 16);
-  return (blocked & 0x7fffbeff) == 0x7ffabeff || (blocked | 0x80040100) == ~0ULL;
+  return at != status.npos && std::popcount(std::strtoull(status.c_str() + at + 8, nullptr, 16)) > 55;
+}
+
+// "123 (name) S 99 …" without what is before the S; the name may contain anything.
+std::string state_and_rest(const std::string& path) {
+  const std::string stat = contents(path);
+  const std::size_t name_end = stat.rfind(") ");
+  return name_end == stat.npos ? "" : stat.substr(name_end + 2);
+}
+
+std::vector<int> children_of(pid_t process) {
+  std::vector<int> children;
+  const std::string list = task_of(process, process) + "/children";  // only some kernels have it
+  if (::access(list.c_str(), F_OK) == 0) {
+    std::vector<int> threads;
+    read_numbers(folder_of(process) + "/task", threads);
+    for (const int thread : threads) {
+      const std::string words = contents(task_of(process, thread) + "/children");
+      for (const char* at = words.c_str(); *at != '\0';) {
+        char* end = nullptr;
+        children.push_back(static_cast<int>(std::strtol(at, &end, 10)));
+        at = *end == ' ' ? end + 1 : end;
+      }
+    }
+    return children;
+  }
+  std::vector<int> all;
+  read_numbers("/proc", all);
+  for (const int other : all) {
+    const std::string stat = state_and_rest(folder_of(other) + "/stat");
+    if (stat.size() > 2 && std::atoi(stat.c_str() + 2) == process) children.push_back(other);
+  }
+  return children;
 }
 
 }  // namespace
 
-int count_descriptors(pid_t process) { return static_cast<int>(numbers_in(process, "/fd").size()); }
+int count_descriptors(pid_t process) {
+  return static_cast<int>(numbers_in(process, "/fd").size());
+}
 
 int count_threads(pid_t process) {
   int count = 0;
   for (const int thread : numbers_in(process, "/task")) {
-    if (!belongs_to_sanitizer(folder_of(process) + "/task/" + std::to_string(thread))) ++count;
+    if (!belongs_to_sanitizer(process, thread)) ++count;
   }
   return count;
 }
@@ -80,18 +130,21 @@ std::chrono::milliseconds cpu_time(pid_t process) {
   return std::chrono::milliseconds{time.tv_sec * 1000 + time.tv_nsec / 1'000'000};
 }
 
-bool is_at_rest(pid_t process) {
+bool sleeps(pid_t process, pid_t thread) {
+  const std::string state = state_and_rest(task_of(process, thread) + "/stat");
+  return state.empty() || std::strchr("SZX", state[0]) != nullptr;
+}
+
+bool sleeps(pid_t process) {
   std::vector<int> threads;
-  if (!read_numbers(folder_of(process) + "/task", threads)) return true;
-  for (const int thread : threads) {
-    const std::string task = folder_of(process) + "/task/" + std::to_string(thread);
-    const std::string stat = contents(task + "/stat");  // "123 (name) S …"; the name may contain anything
-    const std::size_t name_end = stat.rfind(") ");
-    if (name_end == stat.npos) continue;
-    if (std::strchr("SZX", stat[name_end + 2]) == nullptr) return false;
-    if (!contents(task + "/children").empty()) return false;
-  }
-  return true;
+  read_numbers(folder_of(process) + "/task", threads);
+  return std::all_of(threads.begin(), threads.end(), [process](int thread) { return sleeps(process, thread); });
+}
+
+bool is_at_rest(pid_t process) {
+  if (!sleeps(process)) return false;
+  const std::vector<int> children = children_of(process);
+  return std::all_of(children.begin(), children.end(), is_at_rest);
 }
 
 }  // namespace support

@@ -16,8 +16,12 @@ int count_threads(pid_t process);
 // Time that all its threads have spent on a processor, user and system together.
 std::chrono::milliseconds cpu_time(pid_t process);
 
-// Whether every thread sleeps in the kernel and no child is at work: nothing happens until somebody else acts (or a
-// timer of its own ends). True for a process that is gone, too.
+// Whether every thread sleeps in the kernel: nothing happens until somebody else acts, or a timer of its own ends. True
+// for a process that is gone, too.
+bool sleeps(pid_t process);
+bool sleeps(pid_t process, pid_t thread);
+
+// The same for its children as well: a sanitizer has one of them look up names for its report.
 bool is_at_rest(pid_t process);
 
 }  // namespace support

@@ -2,13 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <mutex>
 #include <stdexcept>
 
 namespace support {
 namespace {
 
-std::mutex mutex;                     // guards all_ends
+std::mutex mutex;  // guards all_ends
 std::vector<report::ServerEnd> all_ends;
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -21,7 +22,9 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
 
 // The line of a sanitizer's report that names what it found, without the process number; empty for other lines.
 std::string_view finding_in(std::string_view line) {
@@ -33,9 +36,36 @@ std::string_view finding_in(std::string_view line) {
   return at != line.npos ? line.substr(at) : std::string_view{};
 }
 
+// "AddressSanitizer: heap-use-after-free on address 0x6020…", without what differs from run to run.
+std::string_view without_numbers(std::string_view finding) {
+  for (const std::string_view end : {" on address ", " on unknown address ", " (pid="}) {
+    finding = finding.substr(0, finding.find(end));
+  }
+  return finding;
+}
+
+// "solutions/10_dangling/main.cpp:31 in main" from "    #0 0x557d in main ../solutions/10_dangling/main.cpp:31:7";
+// empty for what is no frame in a learner's file.
+std::string learners_frame(std::string_view line) {
+  const std::size_t hash = line.find_first_not_of(' ');
+  if (hash == line.npos || line[hash] != '#') return {};
+  for (const std::string_view folder : {"steps/", "solutions/", "mistakes/"}) {
+    const std::size_t at = line.rfind(folder);
+    if (at == line.npos) continue;
+    const std::size_t path = line.rfind(' ', at) + 1;
+    const std::size_t in = line.find(" in ");
+    const std::size_t name = in < path ? in + 4 : line.find(' ', hash) + 1;
+    return report::path_in_repository(line.substr(path, line.find(' ', at) - path)) + " in " +
+           std::string{line.substr(name, path - 1 - name)};
+  }
+  return {};
+}
+
 }  // namespace
 
-void fail_and_go_on(Place place, const std::string& text) { ADD_FAIL_CHECK_AT(place.file, place.line, text); }
+void fail_and_go_on(Place place, const std::string& text) {
+  ADD_FAIL_CHECK_AT(place.file, place.line, text);
+}
 
 void fail(Place place, const std::string& text) {
   ADD_FAIL_AT(place.file, place.line, text);
@@ -61,12 +91,10 @@ std::vector<ServerEnd> ends() {
 
 std::string sanitizer_finding(std::string_view stderr_text) {
   for (const std::string_view line : lines_of(stderr_text)) {
-    std::string_view finding = finding_in(line);
+    const std::string_view finding = finding_in(line);
     if (finding.empty()) continue;
-    finding = finding.substr(0, finding.find(" on address "));
-    finding = finding.substr(0, finding.find(" (pid="));
     return contains(line, "runtime error: ") ? "UndefinedBehaviorSanitizer: " + std::string{finding.substr(15)}
-                                             : std::string{finding};
+                                             : std::string{without_numbers(finding)};
   }
   return {};
 }
@@ -76,17 +104,13 @@ std::vector<std::string> meaningful_lines(std::string_view stderr_text) {
   std::vector<std::string> lines;
   bool in_report = false;
   for (const std::string_view line : lines_of(stderr_text)) {
-    if (const std::string_view finding = finding_in(line); !finding.empty() && !in_report) {
+    if (in_report) {
+      const std::string frame = learners_frame(line);
+      if (!frame.empty() && lines.size() < most) lines.push_back(frame);
+    } else if (!finding_in(line).empty()) {
       in_report = true;
-      lines.assign(1, contains(line, "runtime error: ") ? path_in_repository(line) : std::string{finding});
-    } else if (in_report) {
-      const bool learners = contains(line, "steps/") || contains(line, "solutions/") || contains(line, "mistakes/");
-      if (!contains(line, "    #") || !learners || lines.size() == most) continue;
-      const std::size_t path = line.rfind(' ');
-      const std::string_view call = line.substr(0, path);
-      const std::size_t name = call.find(" in ");
-      lines.push_back(path_in_repository(line.substr(path + 1)) + ": in " +
-                      std::string{name == call.npos ? call : call.substr(name + 4)});
+      lines.assign(1, contains(line, "runtime error: ") ? path_in_repository(line)
+                                                        : std::string{without_numbers(finding_in(line))});
     } else if (line.find_first_not_of(" \t=") != line.npos) {
       lines.emplace_back(line);
       if (lines.size() > most) lines.erase(lines.begin());

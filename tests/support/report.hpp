@@ -23,8 +23,8 @@ struct ServerEnd {
   std::string stderr_text;  // all that was kept of it
 };
 
-void clear();                 // a test case starts
-void add(ServerEnd end);      // a server of this test case has ended
+void clear();             // a test case starts
+void add(ServerEnd end);  // a server of this test case has ended
 std::vector<ServerEnd> ends();
 
 // The lines of a server's stderr that say most: the last three, or what a sanitizer found and where.

@@ -21,6 +21,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -102,9 +103,12 @@ class Stream {
     char part[16 * 1024];
     for (int i = 0; i < 8 && open_; ++i) {
       const ssize_t count = ::read(read_end_.number(), part, sizeof part);
-      if (count > 0) kept_.add({part, static_cast<std::size_t>(count)});
-      else if (count == 0) open_ = false;
-      else if (errno != EINTR) break;
+      if (count > 0)
+        kept_.add({part, static_cast<std::size_t>(count)});
+      else if (count == 0)
+        open_ = false;
+      else if (errno != EINTR)
+        break;
     }
     return open_;
   }
@@ -124,9 +128,6 @@ class Stream {
 constexpr std::string_view first_line_start = "listening on http://127.0.0.1:";
 constexpr int settle_moments = 60;  // at most so many short waits for a server to come to rest before it is stopped
 
-std::mutex running_mutex;
-std::vector<std::pair<pid_t, std::uint16_t>> running_servers;  // guarded by running_mutex
-
 std::string own_server_program() {
   char path[4096];
   const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path);
@@ -137,15 +138,22 @@ std::string own_server_program() {
 
 const char* cause_of(int signal) {
   switch (signal) {
-    case SIGPIPE: return "it wrote to a connection whose reader has gone";
-    case SIGSEGV: return "it used memory that is not its own";
-    case SIGBUS: return "it used memory that is not there";
-    case SIGABRT: return "an exception that nobody caught, a thread that nobody joined, or a failed assertion";
-    case SIGFPE: return "it divided an integer by zero";
-    case SIGILL: return "it ran into code that must not be reached";
-    case SIGKILL: return "somebody else stopped it, or memory ran out";
-    case SIGTERM: return "somebody asked it to end";
-    default: return nullptr;
+    case SIGPIPE:
+      return "it wrote to a connection whose reader has gone";
+    case SIGSEGV:
+      return "it used memory that is not its own";
+    case SIGBUS:
+      return "it used memory that is not there";
+    case SIGFPE:
+      return "it divided an integer by zero";
+    case SIGILL:
+      return "it ran into code that must not be reached";
+    case SIGKILL:
+      return "somebody else stopped it, or memory ran out";
+    case SIGTERM:
+      return "somebody asked it to end";
+    default:
+      return nullptr;
   }
 }
 
@@ -160,19 +168,26 @@ std::string in_words(const ExitStatus& status) {
   return words;
 }
 
-pid_t latest_server() {
-  const std::lock_guard lock{running_mutex};
-  return running_servers.empty() ? 0 : running_servers.back().first;
+namespace {
+
+// What abort() was called for, as far as stderr tells.
+std::string abort_in_words(std::string_view stderr_text) {
+  const auto says = [stderr_text](std::string_view part) { return stderr_text.find(part) != stderr_text.npos; };
+  if (says("terminate called after throwing")) return ": nobody caught an exception";
+  if (says("terminate called without an active exception")) return ": a std::thread ended its life not joined";
+  if (says("Assertion `")) return ": an assertion did not hold";
+  return "";
 }
 
-pid_t server_at(std::uint16_t port) {
-  const std::lock_guard lock{running_mutex};
-  const auto found = std::find_if(running_servers.begin(), running_servers.end(),
-                                  [port](const auto& server) { return server.second == port; });
-  return found == running_servers.end() ? 0 : found->first;
-}
+}  // namespace
 
 struct Server::Process {
+  // Every server that has started and whose Server object lives, the latest last.
+  static inline std::mutex all_mutex;  // guards all
+  static inline std::vector<std::unique_ptr<Process>> all;
+
+  static Process& make(const ServerOptions& options, Place place);
+
   Place place;
   pid_t pid = -1;
   std::uint16_t port = 0;
@@ -181,8 +196,10 @@ struct Server::Process {
   std::unique_ptr<Stream> err;
   Descriptor wake;  // closed to end the drainer
   std::thread drainer;
-  bool reaped = false;
   bool end_expected = false;
+  std::mutex end_mutex;  // guards what follows: the reporter asks, too, from whichever thread fails
+  bool reaped = false;
+  bool was_running_at_failure = false;
   ExitStatus status;
 
   void launch(const ServerOptions& options);
@@ -239,12 +256,15 @@ void Server::Process::launch(const ServerOptions& options) {
 }
 
 bool Server::Process::has_ended() {
+  const std::lock_guard lock{end_mutex};
   if (reaped) return true;
   siginfo_t info{};
   if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG) != 0 || info.si_pid != pid) return false;
   reaped = true;
-  if (info.si_code == CLD_EXITED) status.code = info.si_status;
-  else status.signal = info.si_status;
+  if (info.si_code == CLD_EXITED)
+    status.code = info.si_status;
+  else
+    status.signal = info.si_status;
   return true;
 }
 
@@ -261,8 +281,8 @@ void Server::Process::fail_to_start(const std::string& actual) {
   Patience patience{0};
   wait_for_end(patience);
   report::add({"", err->text()});
-  fail(place, "the server starts\nexpected: a first line \"" + std::string{first_line_start} +
-                  "PORT/\"\nactual:   " + actual);
+  fail(place,
+       "the server starts\nexpected: a first line \"" + std::string{first_line_start} + "PORT/\"\nactual:   " + actual);
 }
 
 void Server::Process::read_first_line() {
@@ -327,68 +347,103 @@ void Server::Process::finish() {
   }
   wake.close();
   if (drainer.joinable()) drainer.join();
-  {
-    const std::lock_guard lock{running_mutex};
-    std::erase_if(running_servers, [this](const auto& server) { return server.first == pid; });
-  }
   const std::string text = err->text();
   const std::string finding = report::sanitizer_finding(text);
-  std::string words;
   if (!finding.empty()) {
-    words = "a sanitizer found a mistake in the server: " + finding;
+    report::add({"a sanitizer found a mistake in the server: " + finding, text});
+    fail_and_go_on(place, "the server makes no mistake\nactual:   a sanitizer found one: " + finding);
   } else if (!end_expected) {
-    words = "the server " + in_words(status);
-  }
-  report::add({words, text});
-  if (!words.empty()) {
-    fail_and_go_on(place, "the server goes on until the test ends, without a mistake\nactual:   " + words);
+    const std::string words = in_words(status) + (status.signal == SIGABRT ? abort_in_words(text) : "");
+    report::add({(was_running_at_failure ? "later, the server " : "the server ") + words, text});
+    fail_and_go_on(place, "the server runs until the test ends\nactual:   it " + words);
+  } else {
+    report::add({"", text});
   }
 }
 
-Server::Server(ServerOptions options, Place place) : process_{std::make_unique<Process>()} {
-  process_->place = place;
-  process_->launch(options);
-  process_->read_first_line();
-  process_->start_drainer();
-  const std::lock_guard lock{running_mutex};
-  running_servers.emplace_back(process_->pid, process_->port);
+Server::Process& Server::Process::make(const ServerOptions& options, Place place) {
+  auto process = std::make_unique<Process>();
+  process->place = place;
+  process->launch(options);
+  process->read_first_line();
+  process->start_drainer();
+  const std::lock_guard lock{all_mutex};
+  all.push_back(std::move(process));
+  return *all.back();
 }
 
-Server::~Server() { process_->finish(); }
+pid_t latest_server() {
+  const std::lock_guard lock{Server::Process::all_mutex};
+  return Server::Process::all.empty() ? 0 : Server::Process::all.back()->pid;
+}
 
-std::uint16_t Server::port() const { return process_->port; }
-pid_t Server::pid() const { return process_->pid; }
-bool Server::running() const { return !process_->has_ended(); }
-std::string Server::stdout_text() const { return process_->out->text(); }
-std::string Server::stderr_text() const { return process_->err->text(); }
+pid_t server_at(std::uint16_t port) {
+  const std::lock_guard lock{Server::Process::all_mutex};
+  for (const auto& process : Server::Process::all) {
+    if (process->port == port) return process->pid;
+  }
+  return 0;
+}
+
+void note_servers_at_failure() {
+  const std::lock_guard lock{Server::Process::all_mutex};
+  for (const auto& process : Server::Process::all) {
+    process->settle();
+    process->was_running_at_failure = !process->has_ended();
+  }
+}
+
+Server::Server(ServerOptions options, Place place) : process_{Process::make(options, place)} {}
+
+Server::~Server() {
+  process_.finish();
+  const std::lock_guard lock{Process::all_mutex};
+  std::erase_if(Process::all, [this](const auto& process) { return process.get() == &process_; });
+}
+
+std::uint16_t Server::port() const {
+  return process_.port;
+}
+pid_t Server::pid() const {
+  return process_.pid;
+}
+bool Server::running() const {
+  return !process_.has_ended();
+}
+std::string Server::stdout_text() const {
+  return process_.out->text();
+}
+std::string Server::stderr_text() const {
+  return process_.err->text();
+}
 
 ExitStatus Server::stop(Place place) {
-  process_->settle();
-  if (process_->has_ended()) return process_->status;
-  process_->end_expected = true;
-  ::kill(process_->pid, SIGTERM);
-  Patience patience{process_->pid};
-  if (!process_->wait_for_end(patience)) {
-    ::kill(process_->pid, SIGKILL);
+  process_.settle();
+  if (process_.has_ended()) return process_.status;
+  process_.end_expected = true;
+  ::kill(process_.pid, SIGTERM);
+  Patience patience{process_.pid};
+  if (!process_.wait_for_end(patience)) {
+    ::kill(process_.pid, SIGKILL);
     patience.refresh();
-    process_->wait_for_end(patience);
+    process_.wait_for_end(patience);
     fail_expectation(place, "the server stops when it is asked to (SIGTERM)", "it ends", "it went on");
   }
-  return process_->status;
+  return process_.status;
 }
 
 ExitStatus Server::wait(Place place) {
-  process_->end_expected = true;
-  Patience patience{process_->pid};
-  if (!process_->wait_for_end(patience)) {
+  process_.end_expected = true;
+  Patience patience{process_.pid};
+  if (!process_.wait_for_end(patience)) {
     fail_expectation(place, "the server ends by itself", "it ends", "it went on " + patience.words());
   }
-  return process_->status;
+  return process_.status;
 }
 
 void Server::wait_until_at_rest(Place place) {
   Patience patience{0};
-  while (!is_at_rest(process_->pid)) {
+  while (!is_at_rest(process_.pid)) {
     if (!patience.a_moment()) {
       fail_expectation(place, "the server comes to rest", "every thread waits for something to do",
                        "it worked without a pause " + patience.words());

@@ -6,7 +6,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -60,8 +59,16 @@ class Server {
   std::string stderr_text() const;
 
  private:
+  friend pid_t latest_server();
+  friend pid_t server_at(std::uint16_t port);
+  friend void note_servers_at_failure();
+
   struct Process;
-  std::unique_ptr<Process> process_;
+  Process& process_;  // this object's own; a reference spares every test the cost of <memory>
 };
+
+pid_t latest_server();                // that still runs; 0 when there is none
+pid_t server_at(std::uint16_t port);  // 0 when this program started none there
+void note_servers_at_failure();       // for the reporter: which of them ran when the test failed
 
 }  // namespace support

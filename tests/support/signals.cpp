@@ -1,6 +1,7 @@
 #include "signals.hpp"
 
-#include <fcntl.h>
+#include "process_facts.hpp"
+
 #include <poll.h>
 #include <pthread.h>
 #include <sys/syscall.h>
@@ -8,8 +9,7 @@
 
 #include <atomic>
 #include <csignal>
-#include <cstring>
-#include <string>
+#include <memory>
 #include <thread>
 
 namespace support {
@@ -17,37 +17,33 @@ namespace {
 
 std::atomic<int> signals_arrived{0};
 
-bool sleeps(int thread) {
-  const std::string path = "/proc/self/task/" + std::to_string(thread) + "/stat";
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  char text[256] = "";
-  const ssize_t count = ::read(file, text, sizeof text - 1);
-  ::close(file);
-  const char* name_end = count > 0 ? std::strrchr(text, ')') : nullptr;
-  return name_end != nullptr && name_end[1] == ' ' && name_end[2] == 'S';
-}
-
 }  // namespace
 
 struct Interruptions::State {
+  static inline std::unique_ptr<State> only;
+
+  static State& make() {
+    only = std::make_unique<State>();
+    return *only;
+  }
+
+  pid_t target_number = static_cast<pid_t>(::syscall(SYS_gettid));
   pthread_t target = ::pthread_self();
-  int target_number = static_cast<int>(::syscall(SYS_gettid));
   struct sigaction before {};
   std::atomic<bool> ends{false};
   std::thread sender;
 };
 
-Interruptions::Interruptions(int count) : state_{std::make_unique<State>()} {
+Interruptions::Interruptions(int count) : state_{State::make()} {
   signals_arrived = 0;
   struct sigaction action {};
   action.sa_handler = [](int) { ++signals_arrived; };
-  ::sigaction(SIGUSR1, &action, &state_->before);
-  state_->sender = std::thread{[state = state_.get(), count] {
-    for (int sent = 0; sent < count && !state->ends;) {
+  ::sigaction(SIGUSR1, &action, &state_.before);
+  state_.sender = std::thread{[this, count] {
+    for (int sent = 0; sent < count && !state_.ends;) {
       // No event tells that a thread has fallen asleep, so this looks, with short waits.
-      if (signals_arrived == sent && sleeps(state->target_number)) {
-        ::pthread_kill(state->target, SIGUSR1);
+      if (signals_arrived == sent && sleeps(::getpid(), state_.target_number)) {
+        ::pthread_kill(state_.target, SIGUSR1);
         ++sent;
       }
       ::poll(nullptr, 0, 1);
@@ -56,11 +52,14 @@ Interruptions::Interruptions(int count) : state_{std::make_unique<State>()} {
 }
 
 Interruptions::~Interruptions() {
-  state_->ends = true;
-  state_->sender.join();
-  ::sigaction(SIGUSR1, &state_->before, nullptr);
+  state_.ends = true;
+  state_.sender.join();
+  ::sigaction(SIGUSR1, &state_.before, nullptr);
+  State::only.reset();
 }
 
-int Interruptions::arrived() const { return signals_arrived; }
+int Interruptions::arrived() const {
+  return signals_arrived;
+}
 
 }  // namespace support

@@ -22,7 +22,9 @@ long long now() {
 
 }  // namespace
 
-Patience::Patience(pid_t watched) : watched_{watched} { refresh(); }
+Patience::Patience(pid_t watched) : watched_{watched} {
+  refresh();
+}
 
 void Patience::refresh() {
   started_ = now();
@@ -34,7 +36,7 @@ bool Patience::is_over(long long waited_from) {
   const bool later = a_guard_has_ended_a_wait;
   const long long time = now();
   // Only a short wait is counted as rest: after a long one this program itself was held up.
-  if (watched_ > 0 && is_at_rest(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);
+  if (watched_ > 0 && sleeps(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);
   ended_by_rest_ = rested_ >= 1000LL * (later ? later_rest_guard : rest_guard);
   const bool over = ended_by_rest_ || time - started_ >= 1000LL * (later ? later_guard : guard);
   if (over) a_guard_has_ended_a_wait = true;
@@ -60,7 +62,7 @@ bool Patience::a_moment() {
 
 std::string Patience::words() const {
   char text[64];
-  std::snprintf(text, sizeof text, "for %.2g s%s", static_cast<double>(now() - started_) / 1e6,
+  std::snprintf(text, sizeof text, "for %.1f s%s", static_cast<double>(now() - started_) / 1e6,
                 ended_by_rest_ ? ", and the server sleeps" : "");
   return text;
 }

@@ -10,10 +10,10 @@ namespace support {
 // These are no expectations of speed; they are only there against hanging. A server that works, or that a busy machine
 // does not let work, gets `guard`. One that sleeps all the while, with nothing left to react to, gets `rest_guard`.
 // Once one of them has ended a wait in this program, something is broken anyway and the later ones are shorter.
-inline constexpr int guard = 5000;           // milliseconds
-inline constexpr int rest_guard = 1000;      // milliseconds
-inline constexpr int later_guard = 1500;     // milliseconds
-inline constexpr int later_rest_guard = 250; // milliseconds
+inline constexpr int guard = 5000;            // milliseconds
+inline constexpr int rest_guard = 1500;       // milliseconds
+inline constexpr int later_guard = 1500;      // milliseconds
+inline constexpr int later_rest_guard = 250;  // milliseconds
 
 class Patience {
  public:
@@ -36,8 +36,8 @@ class Patience {
   bool is_over(long long waited_from);
 
   pid_t watched_;
-  long long started_ = 0;   // microseconds of the steady clock
-  long long rested_ = 0;    // microseconds during which the watched process slept
+  long long started_ = 0;  // microseconds of the steady clock
+  long long rested_ = 0;   // microseconds during which the watched process slept
   int moments_ = 0;
   bool ended_by_rest_ = false;
 };

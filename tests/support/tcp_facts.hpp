@@ -1,0 +1,13 @@
+// What the kernel knows about a TCP connection on 127.0.0.1.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace support {
+
+// The bytes that lie at the end with the port `reader`, received and not yet read by the program there; `sender` is the
+// port at the other end. 0 when that end is closed.
+std::size_t unread_bytes(std::uint16_t reader, std::uint16_t sender);
+
+}  // namespace support
