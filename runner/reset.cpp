@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kept = ".kept-";
 
-fs::path kept_path(const fs::path& file, int number) { return fs::path(file).concat(fmt::format("{}{}", kept, number)); }
+fs::path kept_path(const fs::path& file, int number) {
+  return fs::path(file).concat(fmt::format("{}{}", kept, number));
+}
 
 // The highest number among a stage's kept files; 0 when there are none.
 int newest_kept(const fs::path& folder, const std::vector<ShippedFile>& files) {
@@ -24,14 +26,17 @@ int newest_kept(const fs::path& folder, const std::vector<ShippedFile>& files) {
     const auto name = entry.path().filename().string();
     const auto at = name.rfind(kept);
     if (at == std::string::npos) continue;
-    const bool own = std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.name == name.substr(0, at); });
+    const bool own =
+        std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.name == name.substr(0, at); });
     const auto number = to_number(std::string_view(name).substr(at + kept.size()));
     if (own && number) newest = std::max(newest, *number);
   }
   return newest;
 }
 
-bool has_text(const fs::path& file, std::string_view text) { return fs::is_regular_file(file) && read_file(file) == text; }
+bool has_text(const fs::path& file, std::string_view text) {
+  return fs::is_regular_file(file) && read_file(file) == text;
+}
 
 // Never over another file: copy_file refuses that.
 std::string keep(const Course& course, const fs::path& file, int number) {
@@ -46,7 +51,8 @@ std::vector<std::string> reset(const Course& course, const Stage& stage) {
   const auto files = shipped_files(course, stage);
   const auto folder = course.step(stage);
   const auto name = folder.lexically_relative(course.root()).string();
-  if (is_untouched(course, stage, files)) return {fmt::format("{} is as it was shipped: there is nothing to reset.", name)};
+  if (is_untouched(course, stage, files))
+    return {fmt::format("{} is as it was shipped: there is nothing to reset.", name)};
 
   fs::create_directories(folder);
   const int number = newest_kept(folder, files) + 1;
@@ -61,7 +67,8 @@ std::vector<std::string> reset(const Course& course, const Stage& stage) {
     }
     write_file(path, file.text);
   }
-  said.push_back(fmt::format("{} is as it was shipped again. Back to yours: ./learn reset {} --undo", name, stage.number()));
+  said.push_back(
+      fmt::format("{} is as it was shipped again. Back to yours: ./learn reset {} --undo", name, stage.number()));
   return said;
 }
 
@@ -70,7 +77,8 @@ std::vector<std::string> undo_reset(const Course& course, const Stage& stage) {
   const auto folder = course.step(stage);
   const int number = newest_kept(folder, files);
   if (number == 0) {
-    throw UsageError(fmt::format("nothing of {} is kept: it was not reset, or its *.kept-* files were removed", stage.name));
+    throw UsageError(
+        fmt::format("nothing of {} is kept: it was not reset, or its *.kept-* files were removed", stage.name));
   }
   std::vector<std::string> said;
   for (const auto& file : files) {

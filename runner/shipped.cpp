@@ -6,7 +6,7 @@
 #include <optional>
 #include <sstream>
 
-#include "process.hpp"
+#include "git.hpp"
 #include "text.hpp"
 
 namespace runner {
@@ -20,37 +20,29 @@ std::optional<std::string> text_of(const std::filesystem::path& path) {
   return read_file(path);
 }
 
-// A git hook, or an alias, sets variables that would lead git to another repository. The folder may also belong to
-// somebody else (a container, a shared disk): it is the learner's own course all the same, and git only reads here.
-Finished git(const Course& course, const std::vector<std::string>& arguments, std::string input, bool with_stderr) {
-  std::string script =
-      "unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR "
-      "GIT_PREFIX GIT_NAMESPACE GIT_CONFIG GIT_CONFIG_PARAMETERS GIT_CONFIG_COUNT; exec git \"$@\"";
-  if (!with_stderr) script += " 2>/dev/null";
-  Command command;
-  command.words = {"sh", "-c", script, "git", "-c", "safe.directory=*", "-c", "log.showRoot=true"};
-  command.words.insert(command.words.end(), arguments.begin(), arguments.end());
-  command.folder = course.root();
-  command.environment = {{"LC_ALL", "C"}, {"GIT_OPTIONAL_LOCKS", "0"}};
+Finished git(const Course& course, const std::vector<std::string>& arguments, std::string input = {}) {
+  auto command = git_command(course.root(), arguments);
   command.input = std::move(input);
-  command.time_limit = std::chrono::seconds(20);
   return run(command);
 }
 
 [[noreturn]] void explain(const Course& course, const std::vector<std::string>& arguments) {
   if (find_program("git").empty()) {
-    throw UsageError("git is needed to tell what a stage was like when it was shipped, and it is not here; "
-                     "./learn doctor shows the command that installs it");
+    throw UsageError(
+        "git is needed to tell what a stage was like when it was shipped, and it is not here; "
+        "./learn doctor shows the command that installs it");
   }
-  const auto words = printable(git(course, arguments, "", true).output);
+  const auto words = printable(run(git_command(course.root(), arguments, true)).output);
   if (words.find("not a git repository") != std::string::npos) {
-    throw UsageError("this folder is no git clone, so nobody knows what a stage was like when it was shipped: "
-                     "get the course with git clone, and copy your steps/ into the clone");
+    throw UsageError(
+        "this folder is no git clone, so nobody knows what a stage was like when it was shipped: "
+        "get the course with git clone, and copy your steps/ into the clone");
   }
   if (words.find("dubious ownership") != std::string::npos) {
-    throw UsageError(fmt::format("git does not read a folder that belongs to somebody else, until you say so:\n"
-                                 "  git config --global --add safe.directory {}",
-                                 shell_quoted(course.root().string())));
+    throw UsageError(
+        fmt::format("git does not read a folder that belongs to somebody else, until you say so:\n"
+                    "  git config --global --add safe.directory {}",
+                    shell_quoted(course.root().string())));
   }
   if (words.find("does not have any commits") != std::string::npos ||
       words.find("unknown revision") != std::string::npos) {
@@ -63,10 +55,21 @@ Finished git(const Course& course, const std::vector<std::string>& arguments, st
 std::string find_commit(const Course& course, const Stage& stage) {
   const std::string step = "steps/" + stage.name;
   const std::string lesson = "docs/" + stage.name + ".md";
-  const std::vector<std::string> arguments{
-      "log",        "--no-color", "--no-show-signature", "--no-renames",     "--relative", "-z",
-      "--name-only", "--format=" + std::string(commit_mark) + "%H", "HEAD", "--", step, lesson};
-  const auto log = git(course, arguments, "", false);
+  const std::vector<std::string> arguments{"-c",
+                                           "log.showRoot=true",
+                                           "log",
+                                           "--no-color",
+                                           "--no-show-signature",
+                                           "--no-renames",
+                                           "--relative",
+                                           "-z",
+                                           "--name-only",
+                                           "--format=" + std::string(commit_mark) + "%H",
+                                           "HEAD",
+                                           "--",
+                                           step,
+                                           lesson};
+  const auto log = git(course, arguments);
   if (!log.ok()) explain(course, arguments);
   std::vector<std::string> commits;
   std::optional<std::size_t> first_step, first_lesson;  // the oldest that changed it, so far
@@ -114,7 +117,7 @@ Answer ask(const Course& course, const Stage& stage, const std::string& commit) 
   std::string questions = "HEAD^{commit}\n";
   for (const auto& file : stage.own) questions += fmt::format("{}:./steps/{}/{}\n", commit, stage.name, file);
   const std::vector<std::string> arguments{"cat-file", "--batch"};
-  const auto finished = git(course, arguments, questions, false);
+  const auto finished = git(course, arguments, questions);
   if (!finished.ok()) explain(course, {"rev-parse", "HEAD"});
   std::string_view rest = finished.output;
   Answer answer;
@@ -143,7 +146,8 @@ class Remembered {
     std::string stage, head, commit;
   };
   const Line* find(const Stage& stage) const {
-    const auto found = std::find_if(lines_.begin(), lines_.end(), [&](const Line& line) { return line.stage == stage.name; });
+    const auto found =
+        std::find_if(lines_.begin(), lines_.end(), [&](const Line& line) { return line.stage == stage.name; });
     return found == lines_.end() ? nullptr : &*found;
   }
 
