@@ -26,15 +26,22 @@ namespace {
 constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 // The system gives the lowest number that is free, so a number that was closed comes back here.
-int open_descriptor() { return open("/dev/null", O_RDONLY); }
-bool is_open(int descriptor) { return fcntl(descriptor, F_GETFD) != -1; }
+int open_descriptor() {
+  return open("/dev/null", O_RDONLY);
+}
+bool is_open(int descriptor) {
+  return fcntl(descriptor, F_GETFD) != -1;
+}
+bool is_closed(int descriptor) {
+  return !is_open(descriptor);
+}
 
 }  // namespace
 
 TEST_CASE("a Socket closes its descriptor at the end of its life") {
   const int descriptor = open_descriptor();
   { const Socket socket{descriptor}; }
-  expect("the descriptor is open", is_open(descriptor)).is(false);
+  expect("the descriptor is closed", is_closed(descriptor)).is(true);
 }
 
 TEST_CASE("a new Socket takes over the descriptor of another") {
@@ -42,7 +49,7 @@ TEST_CASE("a new Socket takes over the descriptor of another") {
   Socket from{descriptor};
   const Socket to{std::move(from)};
   expect("the descriptor of the new Socket", to.fd()).is(descriptor);
-  expect("the descriptor is open", is_open(descriptor)).is(true);
+  expect("the descriptor is still open", is_open(descriptor)).is(true);
 }
 
 TEST_CASE("a Socket whose descriptor was taken over closes nothing") {
@@ -52,9 +59,9 @@ TEST_CASE("a Socket whose descriptor was taken over closes nothing") {
     Socket from{descriptor};
     { const Socket to{std::move(from)}; }
     somebody_elses = open_descriptor();
-    expect("the number of the next descriptor, free again", somebody_elses).is(descriptor);
+    expect("the number of the next descriptor: the one that is free again", somebody_elses).is(descriptor);
   }
-  expect("somebody else's descriptor of the same number is open", is_open(somebody_elses)).is(true);
+  expect("somebody else's descriptor of the same number is still open", is_open(somebody_elses)).is(true);
   close(somebody_elses);
 }
 
@@ -71,8 +78,8 @@ TEST_CASE("an assigned Socket takes over the descriptor and closes the one it ha
   Socket from{descriptor};
   to = std::move(from);
   expect("the descriptor of the assigned Socket", to.fd()).is(descriptor);
-  expect("the descriptor taken over is open", is_open(descriptor)).is(true);
-  expect("the descriptor it had before is open", is_open(old_descriptor)).is(false);
+  expect("the descriptor taken over is still open", is_open(descriptor)).is(true);
+  expect("the descriptor it had before is closed", is_closed(old_descriptor)).is(true);
   expect("fd() of the Socket that was moved from", from.fd()).is(-1);  // NOLINT(bugprone-use-after-move)
 }
 
@@ -82,7 +89,7 @@ TEST_CASE("a Socket assigned to itself keeps its descriptor") {
   Socket& same = socket;
   socket = std::move(same);
   expect("the descriptor of the Socket", socket.fd()).is(descriptor);
-  expect("the descriptor is open", is_open(descriptor)).is(true);
+  expect("the descriptor is still open", is_open(descriptor)).is(true);
 }
 
 TEST_CASE("handle_connection owns the client, and closes it before it returns") {
@@ -92,7 +99,7 @@ TEST_CASE("handle_connection owns the client, and closes it before it returns") 
   Socket there{ends[1]};
   REQUIRE(send(here.fd(), request.data(), request.size(), 0) == static_cast<ssize_t>(request.size()));
   handle_connection(std::move(there));
-  expect("the client's descriptor is open", is_open(ends[1])).is(false);
+  expect("the client's descriptor is closed", is_closed(ends[1])).is(true);
 }
 
 TEST_CASE("the server keeps no descriptor of a client that has gone") {
