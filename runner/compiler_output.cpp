@@ -54,9 +54,8 @@ std::string tidy(std::string_view message) {
 }
 
 bool read_located(std::string_view line, Located& located) {
-  constexpr std::string_view severities[] = {"fatal error", "error",   "warning",
-                                             "note",        "remark",  "internal compiler error",
-                                             "sorry, unimplemented"};
+  constexpr std::string_view severities[] = {
+      "fatal error", "error", "warning", "note", "remark", "internal compiler error", "sorry, unimplemented"};
   for (const auto severity : severities) {
     const std::string mark = fmt::format(": {}: ", severity);
     const auto at = line.find(mark);
@@ -90,9 +89,9 @@ bool read_include(std::string_view line, Step& step, bool& further) {
 
 // GCC's "main.cpp: In function 'int main()':", and both compilers' last words.
 bool is_frame(std::string_view line) {
-  constexpr std::string_view ends[] = {" error generated.", " errors generated.", " warning generated.",
-                                       " warnings generated.", "compilation terminated.",
-                                       ": all warnings being treated as errors"};
+  constexpr std::string_view ends[] = {" error generated.",       " errors generated.",
+                                       " warning generated.",     " warnings generated.",
+                                       "compilation terminated.", ": all warnings being treated as errors"};
   for (const auto end : ends) {
     if (line.ends_with(end)) return true;
   }
@@ -161,7 +160,8 @@ const Step* first_in(const std::vector<Step>& steps, const std::vector<std::stri
     const auto found = std::find_if(steps.begin(), steps.end(), wanted);
     return found == steps.end() ? nullptr : &*found;
   };
-  const auto* step = find([&](const Step& each) { return std::find(own.begin(), own.end(), each.place.file) != own.end(); });
+  const auto* step =
+      find([&](const Step& each) { return std::find(own.begin(), own.end(), each.place.file) != own.end(); });
   if (step == nullptr) step = find([](const Step& each) { return each.place.file.starts_with("steps/"); });
   if (step == nullptr) step = find([](const Step& each) { return is_learners(each.place.file); });
   return step;
@@ -198,11 +198,9 @@ Diagnostic diagnostic_of(Item& item, const std::vector<std::string>& own) {
     result.place = shown->place;
     result.source_lines = shown->source_lines;
   }
-  for (const auto* steps : {&item.way, &item.includes}) {
-    for (const auto& step : *steps) {
-      if (&step == shown || !is_learners(step.place.file)) continue;
-      result.context.push_back(fmt::format("{}: {}", to_string(step.place), step.text));
-    }
+  for (const auto& step : item.way.empty() ? item.includes : item.way) {
+    if (&step == shown || !is_learners(step.place.file)) continue;
+    result.context.push_back(fmt::format("{}: {}", to_string(step.place), step.text));
   }
   for (const auto& note : item.notes) {
     if (is_learners(note.place.file)) result.notes.push_back(fmt::format("{}: {}", to_string(note.place), note.text));

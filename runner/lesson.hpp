@@ -50,6 +50,7 @@ struct Lesson {
   std::vector<Meaning> meanings{};
   std::vector<Fence> fences{};
   std::vector<Link> links{};
+  int lines = 0;
 
   const Section* section(std::string_view heading) const;    // null: there is none
   const Fence* transcript(std::string_view compiler) const;  // "gcc" or "clang": what the first run shows; may be null

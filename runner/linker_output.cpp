@@ -30,151 +30,123 @@ std::string_view between(std::string_view text, std::string_view before, std::st
   return text.substr(0, text.find(after));
 }
 
-// "steps/…/main.cpp:12" out of "/usr/bin/ld: ../../steps/…/main.cpp:12"; unknown for "main.cpp:(.text+0x1a)".
-Place place_at_end(std::string_view text) {
-  const auto linker = text.find(": ");
-  if (linker != std::string_view::npos) text.remove_prefix(linker + 2);
+// Without the linker's own name: "/usr/bin/ld.bfd: main.cpp:12: …".
+std::string_view without_linker(std::string_view line) {
+  const auto end = line.find(": ");
+  const auto name = line.substr(0, end);
+  const bool linker = name.ends_with("ld") || name.find("ld.") != std::string_view::npos;
+  return linker && end != std::string_view::npos ? line.substr(end + 2) : line;
+}
+
+// "../../steps/…/main.cpp:12:"; unknown for "main.cpp:(.text+0x1a): ".
+Place place_of(std::string_view text) {
   while (text.ends_with(':') || text.ends_with(' ')) text.remove_suffix(1);
   const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return {};
-  const auto line = to_number(text.substr(colon + 1));
-  if (!line) return {};
-  return {repository_path(text.substr(0, colon)), *line, 0};
+  const auto line = colon == std::string_view::npos ? std::nullopt : to_number(text.substr(colon + 1));
+  return line ? Place{repository_path(text.substr(0, colon)), *line, 0} : Place{};
 }
 
-std::string object_name(std::string_view text) {
+// "tests_06_respond.cpp" of "06_respond.test.p/tests_06_respond.cpp.o:…"; empty when no object is named.
+std::string object_of(std::string_view text) {
   const auto end = text.find(".o");
+  if (end == std::string_view::npos) return {};
   text = text.substr(0, end);
-  return std::string(text.substr(text.rfind('/') + 1));
-}
-
-// "main (steps/…/main.cpp:12)", or what is known of it.
-std::string user(std::string_view function, const Place& place, std::string_view object) {
-  const std::string where = place.line > 0 ? to_string(place) : std::string(object);
-  if (function.empty()) return where;
-  return where.empty() ? readable(function) : fmt::format("{} ({})", readable(function), where);
+  return std::string(text.substr(text.find_last_of("/ ") + 1));
 }
 
 class Reader {
  public:
   void read(std::string_view raw) {
-    const std::string line = plain_quotes(raw);
-    if (line.find(">>> ") == 0) return read_lld_detail(line);
-    read_function(line);
-    if (line.find("more undefined references to ") != std::string::npos) return;
-    for (const std::string_view mark : {"undefined reference to '", "undefined symbol: "}) {
-      if (line.find(mark) != std::string::npos) return undefined(line, mark);
+    const std::string plain = plain_quotes(raw);
+    if (plain.starts_with(">>> ")) return read_lld_detail(trimmed(std::string_view(plain).substr(4)));
+    const auto line = without_linker(plain);
+    const auto function = between(line, "in function '", "':");  // bfd, before the lines that are about it
+    if (!function.empty()) {
+      function_ = function;
+      object_ = object_of(line);
     }
-    for (const std::string_view mark : {"multiple definition of '", "duplicate symbol: "}) {
-      if (line.find(mark) != std::string::npos) return defined_twice(line, mark);
-    }
-    if (line.find(": previous definition here") != std::string::npos && !found_.empty()) {
-      add_user(user("", {}, object_name(line)));  // gold
-    }
+    if (line.find("more undefined references to ") != std::string_view::npos) return;
+    if (mentions(line, "undefined reference to '", "'", Kind::undefined_reference)) return read_undefined(line);
+    if (mentions(line, "multiple definition of '", "'", Kind::multiple_definition)) return read_second(line);
+    if (mentions(line, "undefined symbol: ", "\n", Kind::undefined_reference)) return add({}, "", "");
+    if (mentions(line, "duplicate symbol: ", "\n", Kind::multiple_definition)) return add({}, "", "");
+    if (line.ends_with(": previous definition here") && !found_.empty()) add({}, "", object_of(line));  // gold
   }
 
   std::vector<Diagnostic> found() { return std::move(found_); }
 
  private:
-  // bfd: "main.cpp.o: in function 'main':"; gold: "main.cpp.o:main.cpp:function main: error: …"
-  void read_function(std::string_view line) {
-    const auto bfd = between(line, "in function '", "':");
-    if (!bfd.empty()) {
-      function_ = bfd;
-      object_ = object_name(line);
-      return;
-    }
-    const auto gold = between(line, ":function ", ": error: ");
-    if (gold.empty()) return;
-    function_ = gold;
-    object_ = object_name(line);
+  bool mentions(std::string_view line, std::string_view mark, std::string_view end, Kind kind) {
+    const auto at = line.find(mark);
+    if (at == std::string_view::npos) return false;
+    kind_ = kind;
+    name_ = readable(between(line, mark, end));
+    message_ = line.substr(at, line.find("; ", at) - at);
+    before_ = line.substr(0, at);
+    return true;
   }
 
-  void undefined(std::string_view line, std::string_view mark) {
-    const bool lld = mark == "undefined symbol: ";
-    const auto at = line.find(mark);
-    begin(Kind::undefined_reference, line.substr(at), between(line, mark, lld ? "\n" : "'"));
-    if (lld) return;  // who uses it stands on the next lines
-    auto before = line.substr(0, at);
-    constexpr std::string_view gold = " error: ";
-    if (before.ends_with(gold)) {
-      before.remove_suffix(gold.size());
-      if (line.find(":function ") == std::string_view::npos) function_.clear();
-    }
-    add_place(place_at_end(fmt::format(": {}", without_linker(before))));
-    add_user(user(function_, last_place_, object_));
+  // bfd: "main.cpp:12: undefined …"; gold: "main.cpp:12: error: undefined …", or without debug information
+  // "main.cpp.o:main.cpp:function main: error: undefined …".
+  void read_undefined(std::string_view line) {
+    std::string_view before = before_;
+    constexpr std::string_view gold = ": error: ";
+    if (!before.ends_with(gold)) return add(place_of(before), function_, object_);
+    before.remove_suffix(gold.size());
+    add(place_of(before), between(line, ":function ", gold), object_of(before));
   }
 
-  void defined_twice(std::string_view line, std::string_view mark) {
-    const bool lld = mark == "duplicate symbol: ";
-    const auto at = line.find(mark);
-    begin(Kind::multiple_definition, line.substr(at, line.find(';', at) - at), between(line, mark, lld ? "\n" : "'"));
-    if (lld) return;
-    const auto before = without_linker(line.substr(0, at));
-    add_place(place_at_end(fmt::format(": {}", before)));
-    add_user(user("", last_place_, object_name(before)));
-    const auto other = between(line, "; ", ": first defined here");  // "tests.cpp.o:/…/tests/06.cpp:4"
+  // bfd: "respond.cpp:4: multiple definition of 'f()'; tests.cpp.o:tests.cpp:4: first defined here"
+  void read_second(std::string_view line) {
+    add(place_of(before_), "", object_of(before_));
+    auto other = between(line, "'; ", ": first defined here");
     if (other.empty()) return;
-    const auto object_end = other.find(".o:");
-    const auto place = object_end == std::string_view::npos ? Place{} : place_at_end(other.substr(object_end + 3));
-    add_user(user("", place, object_name(other)));
+    const std::string object = object_of(other);
+    const auto end = other.find(".o:");
+    if (end != std::string_view::npos) other.remove_prefix(end + 3);
+    add(place_of(other), "", object);
   }
 
-  // ">>> referenced by main.cpp:12 (../../steps/…/main.cpp:12)", below it ">>>    main.cpp.o:(main)"
-  void read_lld_detail(std::string_view line) {
-    if (found_.empty()) return;
-    const auto detail = trimmed(line.substr(3));
+  // ">>> referenced by main.cpp:12 (../../steps/…/main.cpp:12)", and below it ">>>    main.cpp.o:(main)"
+  void read_lld_detail(std::string_view detail) {
     if (detail.starts_with("referenced by ") || detail.starts_with("defined at ")) {
-      const auto inner = between(detail, "(", ")");
-      add_place(place_at_end(inner));
-      object_ = inner.empty() ? object_name(detail.substr(detail.find(' ', 9) + 1)) : std::string{};
-      if (inner.empty() || detail.find(".o:(") == std::string_view::npos) return;
-      last_place_ = {};
+      place_ = place_of(between(detail, "(", ")"));
     }
-    const auto object = detail.find(".o:(");
-    if (object == std::string_view::npos || !detail.ends_with(')')) return;
-    const auto function = detail.substr(object + 4, detail.size() - object - 5);
-    const bool undefined = found_.back().kind == Kind::undefined_reference;
-    add_user(user(undefined ? function : std::string_view{}, last_place_, object_name(detail)));
+    const auto at = detail.find(".o:(");
+    if (at == std::string_view::npos || !detail.ends_with(')')) return;
+    const auto function = detail.substr(at + 4, detail.size() - at - 5);
+    add(place_, kind_ == Kind::undefined_reference ? function : std::string_view{}, object_of(detail));
   }
 
-  void begin(Kind kind, std::string_view message, std::string_view name) {
-    Diagnostic diagnostic;
-    diagnostic.kind = kind;
-    diagnostic.severity = "error";
-    diagnostic.message = with_repository_paths(message);
-    diagnostic.name = readable(name);
-    last_place_ = {};
-    for (std::size_t i = 0; i < found_.size(); ++i) {
-      if (found_[i].kind != kind || found_[i].name != diagnostic.name) continue;
-      std::rotate(found_.begin() + static_cast<std::ptrdiff_t>(i), found_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                  found_.end());
-      return;
+  // Notes that `function` (of `object`) uses or defines the name that was mentioned last.
+  void add(const Place& place, std::string_view function, std::string_view object) {
+    auto known = std::find_if(found_.begin(), found_.end(),
+                              [&](const Diagnostic& each) { return each.kind == kind_ && each.name == name_; });
+    if (known == found_.end()) {
+      Diagnostic diagnostic;
+      diagnostic.kind = kind_;
+      diagnostic.severity = "error";
+      diagnostic.message = with_repository_paths(message_);
+      diagnostic.name = name_;
+      known = found_.insert(found_.end(), std::move(diagnostic));
     }
-    found_.push_back(std::move(diagnostic));
-  }
-
-  void add_place(const Place& place) {
-    last_place_ = place;
-    if (found_.back().place.line == 0 && is_learners(place.file)) found_.back().place = place;
-  }
-
-  void add_user(const std::string& user) {
-    auto& users = found_.back().used_by;
-    if (!user.empty() && std::find(users.begin(), users.end(), user) == users.end()) users.push_back(user);
-  }
-
-  static std::string_view without_linker(std::string_view text) {
-    const auto end = text.find(": ");
-    const auto name = text.substr(0, end);
-    const bool linker = name.ends_with("ld") || name.find("ld.") != std::string_view::npos;
-    return linker && end != std::string_view::npos ? text.substr(end + 2) : text;
+    if (known->place.line == 0 && is_learners(place.file)) known->place = place;
+    std::string user = place.line > 0 ? to_string(place) : std::string(object);
+    if (!function.empty()) user = user.empty() ? readable(function) : fmt::format("{} ({})", readable(function), user);
+    auto& users = known->used_by;
+    if (!user.empty() && std::find(users.begin(), users.end(), user) == users.end()) users.push_back(std::move(user));
   }
 
   std::vector<Diagnostic> found_;
-  std::string function_;  // that the next lines are about
+  // What was mentioned last, and what stands before it on its line.
+  Kind kind_ = Kind::undefined_reference;
+  std::string name_;
+  std::string message_;
+  std::string before_;
+  // What bfd's (function, object) and lld's (place) last line was about.
+  std::string function_;
   std::string object_;
-  Place last_place_;
+  Place place_;
 };
 
 }  // namespace

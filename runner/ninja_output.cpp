@@ -39,13 +39,15 @@ std::string_view without_code(std::string_view targets) {
 class Reader {
  public:
   void read(std::string_view line) {
+    const bool status = is_status(line);
+    if (status || line.starts_with(failed_mark) || line.starts_with(ninja_mark)) result_.is_ninjas = true;
     if (command_follows_) {
       command_follows_ = false;
       const auto end = line.find(error_mark);  // after a command of the console pool ninja 1.11 prints no newline
       edge_.command = trimmed(line.substr(0, end));
       edge_.source = compiled_file(edge_.command);
       if (end != std::string_view::npos) read(line.substr(end));
-    } else if (is_status(line)) {
+    } else if (status) {
       end_edge();
     } else if (line.starts_with(failed_mark)) {
       const auto targets = trimmed(without_code(line.substr(failed_mark.size())));

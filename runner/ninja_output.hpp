@@ -11,10 +11,11 @@ namespace runner {
 struct NinjaOutput {
   std::vector<Edge> edges{};          // in the order printed; of those that succeeded only the ones that said something
   std::vector<std::string> errors{};  // ninja's own: what follows "ninja: error: "
+  bool is_ninjas = false;             // whether any line is ninja's
 };
 
-/// Takes apart what ninja prints into a pipe: status lines, failed commands with their output, its own errors. The output
-/// of a command is not mixed with that of others: ninja keeps it until the command has ended.
+/// Takes apart what ninja prints into a pipe: status lines, failed commands with their output, its own errors. The
+/// output of a command is not mixed with that of others: ninja keeps it until the command has ended.
 NinjaOutput read_ninja(std::string_view output);
 
 }  // namespace runner

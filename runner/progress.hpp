@@ -50,7 +50,7 @@ class ProgressFile {
 
  private:
   template <class Change>
-  Progress change(const Change& change);
+  Progress change(const Change& apply);
   Progress load();
   void save(const Progress& progress);
 

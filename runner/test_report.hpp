@@ -15,8 +15,8 @@ struct TestResult {
   std::string name{};
   TestEnd end = TestEnd::passed;
   Place place{};                             // of the assertion that failed
-  std::vector<std::string> lines{};          // what a failure says, without the indent; the server's stderr included
-  std::vector<std::string> server_stderr{};  // that block alone, without the indent
+  std::vector<std::string> lines{};          // what a failure says, without the indent; the server's stderr in short
+  std::vector<std::string> server_stderr{};  // all that the server wrote there
 };
 
 struct TestReport {
@@ -29,7 +29,7 @@ struct TestReport {
   std::vector<std::string> other{};   // lines that are not TAP: the program's own output, a sanitizer's report
 
   const TestResult* first_failure() const;  // null: none failed
-  bool all_passed() const;                  // every planned test ran and none failed
+  bool all_passed() const;                  // every planned test ran, at least one, and none failed
 };
 
 /// Reads TAP as tests/support prints it, whole or broken off at any byte.

@@ -71,7 +71,8 @@ std::optional<std::string> closest(std::string_view name, const std::vector<std:
     if (wanted.size() > 1 && lower(candidate).find(wanted) != std::string::npos) return candidate;
   }
   const std::string* best = nullptr;
-  std::size_t fewest = wanted.size() < 3 ? 2 : std::max<std::size_t>(3, wanted.size() / 3 + 1);  // one more than allowed
+  std::size_t fewest =
+      wanted.size() < 3 ? 2 : std::max<std::size_t>(3, wanted.size() / 3 + 1);  // one more than allowed
   for (const auto& candidate : candidates) {
     const std::string whole = lower(candidate);
     const auto count = std::min(edits(wanted, whole), edits(without_number(wanted), without_number(whole)));

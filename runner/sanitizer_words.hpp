@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sanitizer_report.hpp"
+
+namespace runner {
+
+/// The function and the place of a line such as "#1 0x55 in main /…/main.cpp:9:33" (ASan) or "#1 main /…/main.cpp:9
+/// (server+0x12)" (TSan), or nothing when it is not one.
+std::optional<Frame> read_frame(std::string_view line);
+
+/// A function as a learner would call it: "Queue::push" of "void Queue::push<int>(int&&)", "a lambda in main" of
+/// "main::$_0::operator()() const".
+std::string short_function(std::string_view function);
+
+/// The line above a stack ("READ of size 4 at 0x602 thread T1") in words ("read of 4 bytes by thread T1").
+std::string title_in_words(std::string_view line);
+
+/// One sentence on a kind of report, or on its tool when the kind is not known.
+std::string_view meaning_of(Sanitizer tool, std::string_view kind);
+
+/// The kind that stands in a report's first line, after the tool's name: "heap-use-after-free" of "heap-use-after-free
+/// on address 0x602…", "data race" of "data race (pid=7)", "signed integer overflow" of "signed integer overflow: 1 +
+/// …".
+std::string kind_of(Sanitizer tool, std::string_view message);
+
+/// Without addresses and process numbers, which differ from run to run.
+std::string without_addresses(std::string_view text);
+
+}  // namespace runner
