@@ -1,6 +1,7 @@
 // The stage's server program as a process of its own.
 #pragma once
 
+#include "exit_status.hpp"
 #include "place.hpp"
 
 #include <sys/types.h>
@@ -19,23 +20,12 @@ struct ServerOptions {
   int descriptor_limit = 0;            // RLIMIT_NOFILE; 0: as it is
 };
 
-struct ExitStatus {
-  int code = 0;    // what it gave to exit(); 0 when a signal killed it
-  int signal = 0;  // the signal that killed it; 0 when it left by itself
-
-  bool operator==(const ExitStatus&) const = default;
-  operator int() const { return signal != 0 ? 128 + signal : code; }  // as a shell counts
-};
-
-// "exited with status 1", "was killed by SIGPIPE (signal 13): it wrote to a connection whose reader has gone".
-std::string in_words(const ExitStatus& status);
-
 // Starts the program and reads from its first line of output where it listens; a start that fails is a failed test that
 // shows why. The server never outlives this object or the thread that made it. One that ends without having been asked
 // to, or whose sanitizer finds something, fails the test too.
 class Server {
  public:
-  explicit Server(ServerOptions options = {}, Place place = Place::here());
+  explicit Server(const ServerOptions& options = {}, Place place = Place::here());
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

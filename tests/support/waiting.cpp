@@ -45,11 +45,15 @@ bool Patience::is_over(long long waited_from) {
 
 bool Patience::until_ready(int descriptor, short events) {
   pollfd wanted{descriptor, events, 0};
+  return until_one_ready(&wanted, 1);
+}
+
+bool Patience::until_one_ready(pollfd* descriptors, unsigned long count) {
   for (;;) {
     const long long from = now();
-    const int count = ::poll(&wanted, 1, look_every);
-    if (count > 0) return true;
-    if (count == 0 && is_over(from)) return false;
+    const int ready = ::poll(descriptors, count, look_every);
+    if (ready > 0) return true;
+    if (ready == 0 && is_over(from)) return false;
   }
 }
 

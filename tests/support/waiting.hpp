@@ -1,6 +1,7 @@
 // Waiting without sleeping: until something happens, with a guard against waiting for ever.
 #pragma once
 
+#include <poll.h>
 #include <sys/types.h>
 
 #include <string>
@@ -22,6 +23,7 @@ class Patience {
 
   // Waits until poll(2) reports something on the descriptor; false when patience is over.
   bool until_ready(int descriptor, short events);
+  bool until_one_ready(pollfd* descriptors, unsigned long count);
 
   // A short wait, for facts that the kernel announces by no event (states in /proc); false when patience is over.
   bool a_moment();
