@@ -28,7 +28,9 @@ std::string_view guarantee(std::string_view sanitizer) {
   return sanitizer == "thread" ? "ThreadSanitizer" : "AddressSanitizer and UBSan";
 }
 
-std::string counted(int count, std::string_view one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
+std::string counted(int count, std::string_view one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
 
 void add_note_lines(std::vector<std::string>& detail, const std::vector<std::string>& lines) {
   detail.insert(detail.end(), lines.begin(), lines.end());
@@ -92,12 +94,7 @@ class Check {
     }
     if (!report.first) return fail(Outcome::cannot_build, "cannot build; the last lines say why", last_lines(10));
     const auto& first = *report.first;
-    for (const auto& edge : report.edges) {
-      if (edge.failed && !edge.command.empty()) {
-        verdict_.command = edge.command;
-        break;
-      }
-    }
+    keep_failed_edges(report);
     if (first.kind == Kind::build_files || first.kind == Kind::compiler_stopped) {
       return fail(Outcome::cannot_build, "cannot build, and that is not your doing", lines_of(first, root()));
     }
@@ -112,7 +109,10 @@ class Check {
     return build_.folder / target(sanitizer, name);
   }
 
-  Verdict take() { explain(); return std::move(verdict_); }
+  Verdict take() {
+    explain();
+    return std::move(verdict_);
+  }
 
  private:
   std::string target(std::string_view sanitizer, std::string_view program) const {
@@ -127,6 +127,21 @@ class Check {
     verdict_.headline = std::move(headline);
     verdict_.detail = std::move(detail);
     return false;
+  }
+
+  // What the failed commands printed, without ninja's own lines.
+  void keep_failed_edges(const BuildReport& report) {
+    std::string text;
+    for (const auto& edge : report.edges) {
+      if (!edge.failed || edge.command.empty()) continue;
+      if (text.empty())
+        verdict_.command = edge.command;
+      else
+        text += fmt::format("\n$ {}\n", edge.command);
+      text += edge.text;
+      if (!text.ends_with('\n')) text += '\n';
+    }
+    if (!text.empty()) verdict_.full_text = std::move(text);
   }
 
   std::vector<std::string> last_lines(std::size_t most) const {
@@ -170,7 +185,8 @@ class Check {
       for (const auto& line : failure->lines) lines.push_back("  " + line);
       const int rest = report.planned.value_or(0) - report.passed - report.failed - report.skipped;
       auto counts = fmt::format("{} of {} fails", counted(report.failed, "test"), report.planned.value_or(0));
-      if (report.failed != 1) counts = fmt::format("{} of {} fail, the first", counted(report.failed, "test"), report.planned.value_or(0));
+      if (report.failed != 1)
+        counts = fmt::format("{} of {} fail, the first", counted(report.failed, "test"), report.planned.value_or(0));
       if (rest > 0) counts += fmt::format(" ({} not run)", rest);
       return fail(Outcome::test_fails, "compiles, and " + counts, lines);
     }
@@ -180,7 +196,8 @@ class Check {
       return fail(Outcome::hangs, fmt::format("hangs: stopped after {} s", request_.limit.count() / 1000), lines);
     }
     if (finished.end == End::flooded) {
-      return fail(Outcome::floods, fmt::format("prints without end{}: stopped after {} MB", under, test.output_limit >> 20),
+      return fail(Outcome::floods,
+                  fmt::format("prints without end{}: stopped after {} MB", under, test.output_limit >> 20),
                   last_lines(5));
     }
     if (finished.end == End::killed_by_signal) {
@@ -190,10 +207,12 @@ class Check {
       return fail(Outcome::crashes, "crashes", lines);
     }
     if (!finished.ok() || !report.all_passed()) {
-      return fail(Outcome::crashes, fmt::format("ends{} before its tests are done, with exit code {}", under, finished.code),
+      return fail(Outcome::crashes,
+                  fmt::format("ends{} before its tests are done, with exit code {}", under, finished.code),
                   last_lines(8));
     }
-    verdict_.passed.push_back(fmt::format("{} under {} ({})", counted(report.passed, "test"), guarantee(sanitizer), build_.compiler));
+    verdict_.passed.push_back(
+        fmt::format("{} under {} ({})", counted(report.passed, "test"), guarantee(sanitizer), build_.compiler));
     return true;
   }
 

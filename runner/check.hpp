@@ -35,8 +35,8 @@ struct Verdict {
 /// A configured build of the course's stages.
 struct BuildFolder {
   std::filesystem::path folder;
-  std::string compiler;          // what to call it: "g++ 12.2.0"
-  std::string base = "steps/";   // where the own files of what is checked lie, for choosing the first error
+  std::string compiler;         // what to call it: "g++ 12.2.0"
+  std::string base = "steps/";  // where the own files of what is checked lie, for choosing the first error
 };
 
 /// The time that a stage's tests may take before they count as hanging. It only guards: they need about a second.

@@ -80,8 +80,8 @@ std::string diff_with_solution(const Course& course, const Stage& stage) {
     const auto yours = std::filesystem::is_regular_file(step, missing) ? without_marks(read_file(step)) : "";
     write_file(folder / "yours", yours);
     const auto label = stage.name + "/" + file;
-    const auto diff = run({.words = {"diff", "-u", "--label", "steps/" + label, "--label", "solutions/" + label, "yours",
-                                     (course.solution(stage) / file).string()},
+    const auto diff = run({.words = {"diff", "-u", "--label", "steps/" + label, "--label", "solutions/" + label,
+                                     "yours", (course.solution(stage) / file).string()},
                            .folder = folder});
     if (diff.end == End::not_started) throw UsageError("diff is not installed: " + diff.error);
     text += printable(diff.output);
@@ -89,7 +89,9 @@ std::string diff_with_solution(const Course& course, const Stage& stage) {
   return text;
 }
 
-std::filesystem::path site_folder(const Course& course) { return course.root() / "tests" / "site"; }
+std::filesystem::path site_folder(const Course& course) {
+  return course.root() / "tests" / "site";
+}
 
 int run_stage(Context& context, const Stage& stage, RunOutput output) {
   std::string problem;
@@ -99,8 +101,8 @@ int run_stage(Context& context, const Stage& stage, RunOutput output) {
   const auto verdict = check_step(context, stage, lesson ? &*lesson : nullptr, context.stop);
   warn(context.progress.problem());
   if (verdict.outcome == Outcome::cancelled) return 1;
-  const Page page{context.course, stage, lesson ? &*lesson : nullptr, &verdict, 0,
-                  is_untouched(context.course, stage), was_done};
+  const Page page{context.course, stage, lesson ? &*lesson : nullptr, &verdict, 0, is_untouched(context.course, stage),
+                  was_done};
   print(stage_page(page, output_width(), context.paint));
   if (!verdict.passes()) {
     fmt::print("More  ./learn hint {0}, ./learn run {0} --full, ./learn diff {0} (the answer)\n", stage.number());
@@ -148,8 +150,9 @@ int show_hint(Context& context, const Stage& stage, bool all) {
   warn(context.progress.problem());
   const Page page{context.course, stage, &*lesson, nullptr, shown, false, false};
   print(hint_lines(page, output_width(), context.paint));
-  fmt::print("\n{}\n", shown < count ? fmt::format("Hint {} of {}. The next: ./learn hint {}", shown, count, stage.number())
-                                     : fmt::format("That was the last hint. The solution: ./learn diff {}", stage.number()));
+  fmt::print("\n{}\n", shown < count
+                           ? fmt::format("Hint {} of {}. The next: ./learn hint {}", shown, count, stage.number())
+                           : fmt::format("That was the last hint. The solution: ./learn diff {}", stage.number()));
   return 0;
 }
 
@@ -173,8 +176,8 @@ int show_files(Context& context, const Stage& stage) {
 
 int read_aloud(Context& context, const Stage& stage, bool with_hints) {
   const auto width = std::min(output_width(), 100);
-  fmt::print("{}", render(read_file(context.course.lesson(stage)), width,
-                          with_hints ? Details::open : Details::hidden, context.paint.marks()));
+  fmt::print("{}", render(read_file(context.course.lesson(stage)), width, with_hints ? Details::open : Details::hidden,
+                          context.paint.marks()));
   return 0;
 }
 
@@ -187,7 +190,8 @@ int go_to(Context& context, const Stage& stage) {
 
 int reset_stage(Context& context, const Stage& stage, bool undo) {
   if (!undo && !context.yes && !is_untouched(context.course, stage)) {
-    if (!isatty(STDIN_FILENO)) throw UsageError(fmt::format("to reset without being asked: ./learn reset {} --yes", stage.number()));
+    if (!isatty(STDIN_FILENO))
+      throw UsageError(fmt::format("to reset without being asked: ./learn reset {} --yes", stage.number()));
     fmt::print("Put the files of {} back as they came? Yours are kept beside them. [y/N] ", stage.name);
     std::fflush(stdout);
     char answer[16] = {};
@@ -201,7 +205,8 @@ int reset_stage(Context& context, const Stage& stage, bool undo) {
 }
 
 int bench_loop(Context& context) {
-  fmt::print("{:<24} {:>10} {:>10} {:>10} {:>10}   verdict\n", "save to verdict, ms", "all", "compile", "tests", "runner");
+  fmt::print("{:<24} {:>10} {:>10} {:>10} {:>10}   verdict\n", "save to verdict, ms", "all", "compile", "tests",
+             "runner");
   std::vector<double> totals;
   for (const auto& stage : context.course.stages()) {
     const auto build = context.build();
@@ -214,8 +219,9 @@ int bench_loop(Context& context) {
       request.kind = solution ? "solution" : "step";
       std::vector<Verdict> verdicts;
       for (int i = 0; i < 3; ++i) {
-        const auto edited = lesson && !lesson->edit.empty() ? lesson->edit.front().substr(lesson->edit.front().rfind('/') + 1)
-                                                            : stage.own.front();
+        const auto edited = lesson && !lesson->edit.empty()
+                                ? lesson->edit.front().substr(lesson->edit.front().rfind('/') + 1)
+                                : stage.own.front();
         const auto folder = solution ? context.course.solution(stage) : context.course.step(stage);
         std::filesystem::last_write_time(folder / edited, std::filesystem::file_time_type::clock::now());
         verdicts.push_back(check(build, stage, request, lesson ? &*lesson : nullptr, context.stop));
@@ -225,14 +231,15 @@ int bench_loop(Context& context) {
       const auto& middle = verdicts[1];
       const auto ms = [](auto time) { return static_cast<double>(time.count()) / 1000; };
       totals.push_back(ms(middle.total));
-      fmt::print("{:<24} {:>10.0f} {:>10.0f} {:>10.0f} {:>10.0f}   {}: {}\n", stage.name, ms(middle.total), ms(middle.build),
-                 ms(middle.tests), ms(middle.total - middle.build - middle.tests), solution ? "solution" : "step",
-                 middle.headline);
+      fmt::print("{:<24} {:>10.0f} {:>10.0f} {:>10.0f} {:>10.0f}   {}: {}\n", stage.name, ms(middle.total),
+                 ms(middle.build), ms(middle.tests), ms(middle.total - middle.build - middle.tests),
+                 solution ? "solution" : "step", middle.headline);
       std::fflush(stdout);
     }
   }
   std::sort(totals.begin(), totals.end());
-  fmt::print("median {:.0f} ms, largest {:.0f} ms (each the median of three saves)\n", totals[totals.size() / 2], totals.back());
+  fmt::print("median {:.0f} ms, largest {:.0f} ms (each the median of three saves)\n", totals[totals.size() / 2],
+             totals.back());
   return 0;
 }
 

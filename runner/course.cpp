@@ -23,7 +23,8 @@ std::vector<std::string> words(const std::string& text) {
 
 }  // namespace
 
-Course::Course(std::filesystem::path root, std::filesystem::path build) : root_(std::move(root)), build_(std::move(build)) {
+Course::Course(std::filesystem::path root, std::filesystem::path build)
+    : root_(std::move(root)), build_(std::move(build)) {
   std::istringstream lines(read_file(build_ / "stages.txt"));
   for (std::string line; std::getline(lines, line);) {
     std::istringstream fields(line);

@@ -8,7 +8,8 @@
 
 namespace runner {
 
-/// What the learner can set right: a wrong argument, a folder that is no course, a machine that cannot build. Exit code 2.
+/// What the learner can set right: a wrong argument, a folder that is no course, a machine that cannot build. Exit
+/// code 2.
 struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

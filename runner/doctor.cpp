@@ -23,8 +23,11 @@ struct Tool {
 constexpr std::array tools{
     Tool{"ninja", "nothing can be built", true, {"ninja-build", "ninja-build", "ninja", "ninja", "ninja"}},
     Tool{"meson", "nothing can be built", true, {"meson", "meson", "meson", "meson", "meson"}},
-    Tool{"git", "reset, and the line that tells untouched stages from yours", true, {"git", "git", "git", "git", "git"}},
-    Tool{"diff", "the comparison with the solution", true,
+    Tool{
+        "git", "reset, and the line that tells untouched stages from yours", true, {"git", "git", "git", "git", "git"}},
+    Tool{"diff",
+         "the comparison with the solution",
+         true,
          {"diffutils", "diffutils", "diffutils", "diffutils", "diffutils"}},
     Tool{"gdb", "a hang is stopped, and not explained", false, {"gdb", "gdb", "gdb", "gdb", "gdb"}},
     Tool{"g++", "a second compiler's view of an error", false, {"g++", "gcc-c++", "gcc", "gcc-c++", "gcc"}},
@@ -50,13 +53,15 @@ std::string first_line(const std::string& program) {
 }
 
 // Compiles and runs a program that has the mistake; the sanitizer must catch it.
-std::string try_sanitizer(const Context& context, std::string_view flag, std::string_view mistake, std::string_view report) {
+std::string try_sanitizer(const Context& context, std::string_view flag, std::string_view mistake,
+                          std::string_view report) {
   const auto folder = context.course.state() / "doctor";
   std::filesystem::create_directories(folder);
   write_file(folder / "try.cpp", mistake);
   const std::string compiler = context.compiler.empty() ? "c++" : context.compiler;
-  const auto compiled = run({.words = {compiler, "-std=c++20", "-g", "-pthread", std::string(flag), "try.cpp", "-o", "try"},
-                             .folder = folder});
+  const auto compiled =
+      run({.words = {compiler, "-std=c++20", "-g", "-pthread", std::string(flag), "try.cpp", "-o", "try"},
+           .folder = folder});
   if (!compiled.ok()) return "does not compile: " + std::string(trimmed(printable(compiled.output + compiled.error)));
   const auto ran = run({.words = {(folder / "try").string()},
                         .folder = folder,
@@ -76,7 +81,8 @@ constexpr std::string_view race =
 bool has_file_events(const std::filesystem::path& folder) {
   struct statfs facts {};
   if (statfs(folder.c_str(), &facts) != 0) return true;
-  // 9p and drvfs (Windows drives in WSL), NFS, SMB, CIFS, FUSE (sshfs), VirtualBox: changes made elsewhere are not seen.
+  // 9p and drvfs (Windows drives in WSL), NFS, SMB, CIFS, FUSE (sshfs), VirtualBox: changes made elsewhere are not
+  // seen.
   for (const auto kind : {0x01021997UL, 0x6969UL, 0x517BUL, 0xFE534D42UL, 0xFF534D42UL, 0x65735546UL, 0x786F4256UL}) {
     if ((static_cast<unsigned long>(facts.f_type) & 0xFFFFFFFFUL) == kind) return false;
   }
@@ -97,12 +103,15 @@ int doctor(Context& context) {
       continue;
     }
     works = works && !tool.needed;
-    fmt::print("{} {:<22} missing; without it: {}\n", tool.needed ? paint.red("✗") : paint.yellow("·"), tool.program, tool.cost);
+    fmt::print("{} {:<22} missing; without it: {}\n", tool.needed ? paint.red("✗") : paint.yellow("·"), tool.program,
+               tool.cost);
     if (manager < managers.size()) install += " " + std::string(tool.packages[manager]);
   }
   const auto report = [&](std::string_view what, const std::string& problem, std::string_view cost) {
-    if (problem.empty()) fmt::print("{} {:<22} works\n", paint.green("✓"), what);
-    else fmt::print("{} {:<22} {}\n  without it: {}\n", paint.yellow("·"), what, problem, cost);
+    if (problem.empty())
+      fmt::print("{} {:<22} works\n", paint.green("✓"), what);
+    else
+      fmt::print("{} {:<22} {}\n  without it: {}\n", paint.yellow("·"), what, problem, cost);
   };
   report("AddressSanitizer", try_sanitizer(context, "-fsanitize=address", overflow, "heap-use-after-free"),
          "use of memory that is gone may pass unseen");
@@ -118,9 +127,11 @@ int doctor(Context& context) {
   report("file events", has_file_events(context.course.root()) ? "" : "are not there on this file system",
          "watch mode looks at the files twice a second (a folder on a local disk has events)");
   if (!install.empty()) {
-    fmt::print("\nThis installs what is missing:\n\n  {}{}{}\n", geteuid() == 0 ? "" : "sudo ", managers[manager].install, install);
+    fmt::print("\nThis installs what is missing:\n\n  {}{}{}\n", geteuid() == 0 ? "" : "sudo ",
+               managers[manager].install, install);
   }
-  fmt::print("\n{}\n", works ? "The course can be worked through on this machine." : "The course needs what is marked ✗.");
+  fmt::print("\n{}\n",
+             works ? "The course can be worked through on this machine." : "The course needs what is marked ✗.");
   return works ? 0 : 2;
 }
 

@@ -42,7 +42,8 @@ constexpr std::array waits{
 // "#1  0x00… in read_request (client=...) at ../steps/04/x.cpp:17" → read_request
 std::string function_of(std::string_view frame) {
   const auto in = frame.find(" in ");
-  auto rest = in != std::string_view::npos ? frame.substr(in + 4) : frame.substr(std::min(frame.size(), std::size_t{4}));
+  auto rest =
+      in != std::string_view::npos ? frame.substr(in + 4) : frame.substr(std::min(frame.size(), std::size_t{4}));
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   return std::string(rest.substr(0, rest.find(" (")));
 }
@@ -78,7 +79,9 @@ std::vector<ThreadPlace> read_backtraces(std::string_view gdb_output, std::strin
     if (line.starts_with("Thread ")) {
       const auto number = line.substr(7, line.find(' ', 7) - 7);
       found.push_back({fmt::format("{}, {}", program, number == "1" ? "main thread" : "thread " + std::string(number)),
-                       {}, {}, {}});
+                       {},
+                       {},
+                       {}});
     } else if (line.starts_with("#") && !found.empty()) {
       read_frame(line, found.back());
     }
@@ -95,8 +98,17 @@ std::string where_threads_stand(pid_t session) {
   std::string text;
   for (const pid_t pid : processes_in_session(session)) {
     Command gdb;
-    gdb.words = {"gdb", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set auto-load off",
-                 "-p", std::to_string(pid), "-ex", "thread apply all backtrace 40"};
+    gdb.words = {"gdb",
+                 "-nx",
+                 "-batch",
+                 "-iex",
+                 "set debuginfod enabled off",
+                 "-iex",
+                 "set auto-load off",
+                 "-p",
+                 std::to_string(pid),
+                 "-ex",
+                 "thread apply all backtrace 40"};
     gdb.time_limit = std::chrono::seconds(5);
     const auto finished = run(gdb);
     for (const auto& thread : read_backtraces(finished.output, pid == session ? "test" : "server")) {

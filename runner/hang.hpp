@@ -19,7 +19,8 @@ struct ThreadPlace {
 /// Reads what gdb's `thread apply all bt` prints; `program` is "server" or "test".
 std::vector<ThreadPlace> read_backtraces(std::string_view gdb_output, std::string_view program);
 
-/// Where each thread of a session's processes stands, a line each, by gdb; says so when gdb is not there or may not look.
+/// Where each thread of a session's processes stands, a line each, by gdb; says so when gdb is not there or may not
+/// look.
 std::string where_threads_stand(pid_t session);
 
 }  // namespace runner

@@ -31,6 +31,8 @@ std::stop_token catch_interrupts() {
   return source.get_token();
 }
 
-int interrupt_signal() { return caught; }
+int interrupt_signal() {
+  return caught;
+}
 
 }  // namespace runner

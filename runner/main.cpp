@@ -22,7 +22,8 @@ std::filesystem::path find_root() {
   if (const char* given = std::getenv("SERVERLINGS_ROOT"); given != nullptr && *given != '\0') return given;
   for (auto folder = std::filesystem::current_path();; folder = folder.parent_path()) {
     if (std::filesystem::exists(folder / "steps") && std::filesystem::exists(folder / "meson.build")) return folder;
-    if (folder == folder.root_path()) throw UsageError("this is not a folder of serverlings: go there, and run ./learn");
+    if (folder == folder.root_path())
+      throw UsageError("this is not a folder of serverlings: go there, and run ./learn");
   }
 }
 
@@ -59,8 +60,10 @@ int start(int argc, char** argv) {
     const bool terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
     return terminal ? watch(context, stage) : run_stage(context, stage, {});
   };
-  CLI::App app("serverlings: grow a web server in C++20, from one thread to a pool of threads.\n"
-               "Without a command: go on where you stopped, and check at each save.", "./learn");
+  CLI::App app(
+      "serverlings: grow a web server in C++20, from one thread to a pool of threads.\n"
+      "Without a command: go on where you stopped, and check at each save.",
+      "./learn");
   app.add_flag("-y,--yes", arguments.yes, "answer yes to questions");
   app.add_option("--compiler", arguments.compiler, "another C++ compiler, say clang++");
   app.add_option("--base", arguments.base, "what stages stand on: our solutions, or your own steps (mine)")
@@ -88,29 +91,30 @@ int start(int argc, char** argv) {
   with_stage(command("hint", "one more hint", [&](Context& context, const Stage& stage) {
     return show_hint(context, stage, arguments.all);
   }))->add_flag("--all", arguments.all, "all hints");
-  with_stage(command("diff", "compare with the solution", [](Context& context, const Stage& stage) {
-    return show_diff(context, stage);
-  }));
-  with_stage(command("show", "the files of a stage, and where each comes from", [](Context& context, const Stage& stage) {
-    return show_files(context, stage);
-  }));
+  with_stage(command("diff", "compare with the solution",
+                     [](Context& context, const Stage& stage) { return show_diff(context, stage); }));
+  with_stage(command("show", "the files of a stage, and where each comes from",
+                     [](Context& context, const Stage& stage) { return show_files(context, stage); }));
   with_stage(command("read", "the lesson", [&](Context& context, const Stage& stage) {
     return read_aloud(context, stage, arguments.all);
   }))->add_flag("--hints", arguments.all, "with its hints");
-  with_stage(command("goto", "make a stage the current one", [](Context& context, const Stage& stage) {
-    return go_to(context, stage);
-  }))->get_option("STAGE")->required();
-  with_stage(command("reset", "put a stage back as it came; your version is kept", [&](Context& context, const Stage& stage) {
-    return reset_stage(context, stage, arguments.undo);
-  }))->add_flag("--undo", arguments.undo, "bring the version back that the last reset kept");
-  auto* served = with_stage(command("serve", "start a stage's server, for a browser", [&](Context& context, const Stage& stage) {
-    return serve(context, stage, arguments.solution, arguments.port);
-  }));
+  with_stage(command("goto", "make a stage the current one",
+                     [](Context& context, const Stage& stage) { return go_to(context, stage); }))
+      ->get_option("STAGE")
+      ->required();
+  with_stage(command("reset", "put a stage back as it came; your version is kept",
+                     [&](Context& context, const Stage& stage) { return reset_stage(context, stage, arguments.undo); }))
+      ->add_flag("--undo", arguments.undo, "bring the version back that the last reset kept");
+  auto* served =
+      with_stage(command("serve", "start a stage's server, for a browser", [&](Context& context, const Stage& stage) {
+        return serve(context, stage, arguments.solution, arguments.port);
+      }));
   served->add_option("--port", arguments.port, "0: any")->check(CLI::Range(0, 65535))->capture_default_str();
   served->add_flag("--solution", arguments.solution, "our version");
-  auto* exported = with_stage(command("export", "write a stage out as a project of its own", [&](Context& context, const Stage& stage) {
-    return export_stage(context, stage, arguments.folder, arguments.solution);
-  }));
+  auto* exported = with_stage(
+      command("export", "write a stage out as a project of its own", [&](Context& context, const Stage& stage) {
+        return export_stage(context, stage, arguments.folder, arguments.solution);
+      }));
   exported->get_option("STAGE")->required();
   exported->add_option("FOLDER", arguments.folder, "a folder that does not exist yet")->required();
   exported->add_flag("--solution", arguments.solution, "our version in place of yours");
@@ -119,10 +123,10 @@ int start(int argc, char** argv) {
     return verify(context.course, arguments.verify, context.stop);
   });
   add_verify_options(*verified, arguments.verify);
-  command("doctor", "what this machine has, and what is missing", [](Context& context, const Stage&) { return doctor(context); });
-  command("bench-loop", "how long it takes from a save to the verdict", [](Context& context, const Stage&) {
-    return bench_loop(context);
-  });
+  command("doctor", "what this machine has, and what is missing",
+          [](Context& context, const Stage&) { return doctor(context); });
+  command("bench-loop", "how long it takes from a save to the verdict",
+          [](Context& context, const Stage&) { return bench_loop(context); });
 
   try {
     app.parse(argc, argv);
@@ -133,7 +137,8 @@ int start(int argc, char** argv) {
   const auto root = find_root();
   const Course course(root, find_build(root));
   ProgressFile progress((course.state() / "progress").string());
-  Context context{course, progress, Paint::for_output(STDOUT_FILENO), stop, arguments.compiler, arguments.base == "mine",
+  Context context{course,       progress,           Paint::for_output(STDOUT_FILENO),
+                  stop,         arguments.compiler, arguments.base == "mine",
                   arguments.yes};
   const auto& stage = arguments.stage.empty() ? current_stage(course, progress.read()) : course.find(arguments.stage);
   const int code = action(context, stage);

@@ -39,7 +39,8 @@ void SaveEvents::listen() {
   for (auto& folder : folders_) {
     auto* raw = folder.release();
     raw->handle.data = raw;
-    uv_close(reinterpret_cast<uv_handle_t*>(&raw->handle), [](uv_handle_t* handle) { delete static_cast<Folder*>(handle->data); });
+    uv_close(reinterpret_cast<uv_handle_t*>(&raw->handle),
+             [](uv_handle_t* handle) { delete static_cast<Folder*>(handle->data); });
   }
   folders_.clear();
   uv_timer_stop(&timer_);
@@ -58,8 +59,9 @@ void SaveEvents::listen() {
         &folder->handle,
         [](uv_fs_event_t* handle, const char*, int, int) {
           auto* self = static_cast<SaveEvents*>(handle->data);
-          uv_timer_start(&self->timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, settle_ms,
-                         self->polls_ ? poll_ms : 0);
+          uv_timer_start(
+              &self->timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, settle_ms,
+              self->polls_ ? poll_ms : 0);
         },
         path.c_str(), 0);
     std::error_code ignored;
@@ -68,7 +70,8 @@ void SaveEvents::listen() {
   }
   polls_ = polls_ || (!files_.empty() && !has_file_events(files_.front().parent_path().parent_path()));
   if (polls_) {
-    uv_timer_start(&timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, poll_ms, poll_ms);
+    uv_timer_start(
+        &timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, poll_ms, poll_ms);
   }
 }
 
@@ -76,9 +79,10 @@ void SaveEvents::look() {
   auto now = signature();
   if (now == last_) return;
   last_ = std::move(now);
-  listen();  // a folder that was made again has to be watched again
+  listen();       // a folder that was made again has to be watched again
   if (!polls_) {  // what was saved before that came into force
-    uv_timer_start(&timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, settle_ms, 0);
+    uv_timer_start(
+        &timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, settle_ms, 0);
   }
   on_save_();
 }
@@ -87,8 +91,10 @@ std::string SaveEvents::signature() const {
   std::string text;
   for (const auto& file : files_) {
     struct stat facts {};
-    if (stat(file.c_str(), &facts) != 0) text += "-;";
-    else text += fmt::format("{}:{}:{}.{};", facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+    if (stat(file.c_str(), &facts) != 0)
+      text += "-;";
+    else
+      text += fmt::format("{}:{}:{}.{};", facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
   }
   return text;
 }

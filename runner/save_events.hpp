@@ -10,9 +10,9 @@
 
 namespace runner {
 
-/// Tells when the content of files may have changed, however they are saved: written in place, renamed over, deleted and
-/// made again. Reports each change once, a moment after the last event. Where the file system has no events it looks
-/// twice a second.
+/// Tells when the content of files may have changed, however they are saved: written in place, renamed over, deleted
+/// and made again. Reports each change once, a moment after the last event. Where the file system has no events it
+/// looks twice a second.
 class SaveEvents {
  public:
   SaveEvents(uv_loop_t& loop, std::function<void()> on_save);

@@ -10,7 +10,7 @@
 namespace runner {
 namespace {
 
-constexpr int detail_lines = 13;   // so that a stage as shipped stays within 24 lines
+constexpr int detail_lines = 13;      // so that a stage as shipped stays within 24 lines
 constexpr int columns_of_text = 100;  // longer lines are hard to read, however wide the terminal
 
 class Writer {
@@ -43,8 +43,8 @@ void write_detail(Writer& out, const Page& page, const Paint& paint) {
   std::vector<std::string> lines;
   for (const auto& each : detail) {
     const auto indent = each.substr(0, std::min(each.find_first_not_of(' '), each.size()));
-    const bool source = each.find(" | ") != std::string::npos;  // its caret stands in columns
-    if (source || width_of(each) + 2 <= out.width()) {
+    const bool columns = each.find(" | ") != std::string::npos || indent.size() >= 4;  // source and caret, or a history
+    if (columns || width_of(each) + 2 <= out.width()) {
       lines.push_back(cut_to_width("  " + each, out.width()));
     } else {
       for (auto& part : wrap(trimmed(each), out.width(), "  " + indent, "  " + indent + "  ")) lines.push_back(part);
@@ -73,12 +73,14 @@ void write_detail(Writer& out, const Page& page, const Paint& paint) {
 void write_head(Writer& out, const Page& page, const Paint& paint) {
   const auto number = page.course.index_of(page.stage) + 1;
   const auto part = page.lesson != nullptr ? " · part " + page.lesson->part : std::string();
-  out.line(cut_to_width(paint.bold(fmt::format("Stage {} of {}: {}", number, page.course.stages().size(), page.stage.title)) +
-                            paint.dim(part), out.width()));
+  out.line(cut_to_width(
+      paint.bold(fmt::format("Stage {} of {}: {}", number, page.course.stages().size(), page.stage.title)) +
+          paint.dim(part),
+      out.width()));
   if (page.was_done && page.verdict != nullptr && !page.verdict->passes()) {
     out.text("You had finished this stage; as it stands now it does not pass.", "");
-  } else if (page.untouched) {
-    out.text("It arrives broken on purpose: you mend it. What you see below is where the exercise begins.", "");
+  } else if (page.untouched && !(page.verdict != nullptr && page.verdict->passes())) {
+    out.text("It arrives broken on purpose, and you mend it. Begin with what stands below.", "");
   }
 }
 
@@ -127,7 +129,9 @@ std::vector<std::string> stage_page(const Page& page, int width, const Paint& pa
   if (page.lesson != nullptr && page.hints > 0) write_hints(out, page, paint);
   out.gap();
   if (page.verdict != nullptr && page.verdict->passes()) {
-    out.text(fmt::format("Compare with ours: ./learn diff {}. What was learned: docs/{}.md", page.stage.number(), page.stage.name), "");
+    out.text(fmt::format("Compare with ours: ./learn diff {}. What was learned: docs/{}.md", page.stage.number(),
+                         page.stage.name),
+             "");
     return out.take();
   }
   std::vector<std::string> edit;
@@ -150,18 +154,23 @@ std::vector<std::string> hint_lines(const Page& page, int width, const Paint& pa
 std::vector<std::string> diff_lines(std::string_view diff, const Paint& paint) {
   std::vector<std::string> lines;
   for (const auto line : split_lines(diff)) {
-    if (line.starts_with("+++") || line.starts_with("---")) lines.push_back(paint.bold(line));
-    else if (line.starts_with("+")) lines.push_back(paint.green(line));
-    else if (line.starts_with("-")) lines.push_back(paint.red(line));
-    else if (line.starts_with("@@")) lines.push_back(paint.cyan(line));
-    else lines.emplace_back(line);
+    if (line.starts_with("+++") || line.starts_with("---"))
+      lines.push_back(paint.bold(line));
+    else if (line.starts_with("+"))
+      lines.push_back(paint.green(line));
+    else if (line.starts_with("-"))
+      lines.push_back(paint.red(line));
+    else if (line.starts_with("@@"))
+      lines.push_back(paint.cyan(line));
+    else
+      lines.emplace_back(line);
   }
   return lines;
 }
 
 std::vector<std::string> key_lines(int width, const Paint& paint, bool passes, int hints, int hints_shown) {
   std::vector<std::pair<std::string, std::string>> keys;
-  if (passes) keys.emplace_back("n", "next stage");
+  if (passes) keys.emplace_back("n", "next");
   keys.emplace_back("h", fmt::format("hint {}/{}", std::min(hints_shown, hints), hints));
   keys.emplace_back("e", "full text");
   keys.emplace_back("d", "diff");
@@ -169,7 +178,7 @@ std::vector<std::string> key_lines(int width, const Paint& paint, bool passes, i
   keys.emplace_back("s", "serve");
   keys.emplace_back("r", "run");
   if (!passes) keys.emplace_back("n", "next");
-  keys.emplace_back("p", "previous");
+  keys.emplace_back("p", "prev");
   keys.emplace_back("q", "quit");
   std::vector<std::string> lines(1);
   int used = 0;
@@ -195,11 +204,16 @@ std::vector<std::string> list_page(const Course& course, const Progress& progres
     const bool done = progress.is_done(stage.name);
     const bool current = progress.current == stage.name;
     auto line = fmt::format("{} {} {:<24}{}", current ? "→" : " ", done ? "✓" : "·", stage.name,
-                            done ? " done " + marks->done : current ? " you are here" : "");
+                            done      ? " done " + marks->done
+                            : current ? " you are here"
+                                      : "");
     line = cut_to_width(line, width);
-    if (index == selected) line = paint.colours() ? paint.inverse(line) : "> " + line;
-    else if (selected >= 0 && !paint.colours()) line = "  " + line;
-    else if (done) line = paint.green(line);
+    if (index == selected)
+      line = paint.colours() ? paint.inverse(line) : "> " + line;
+    else if (selected >= 0 && !paint.colours())
+      line = "  " + line;
+    else if (done)
+      line = paint.green(line);
     lines.push_back(line);
     ++index;
   }

@@ -42,7 +42,8 @@ int serve(Context& context, const Stage& stage, bool solution, int port) {
   if (solution) request.kind = "solution";
   const auto lesson = lesson_of(context.course, stage);
   std::filesystem::path server;
-  if (const auto verdict = build_server(context.build(), stage, request, lesson ? &*lesson : nullptr, server, context.stop)) {
+  if (const auto verdict =
+          build_server(context.build(), stage, request, lesson ? &*lesson : nullptr, server, context.stop)) {
     if (verdict->outcome == Outcome::cancelled) return 1;
     const Page page{context.course, stage, lesson ? &*lesson : nullptr, &*verdict, 0, false, false};
     for (const auto& line : stage_page(page, output_width(), context.paint)) fmt::print("{}\n", line);
@@ -56,13 +57,13 @@ int serve(Context& context, const Stage& stage, bool solution, int port) {
     fmt::print("{}", printable(piece));
     std::fflush(stdout);
   };
-  fmt::print("Starting the server of {} ({}). Open the address in a browser, or with curl -v. Ctrl-C ends it.\n", stage.name,
-             solution ? "our solution" : "your version");
+  fmt::print("Starting the server of {} ({}). Open the address in a browser, or with curl -v. Ctrl-C ends it.\n",
+             stage.name, solution ? "our solution" : "your version");
   std::fflush(stdout);
   const auto finished = run(command, context.stop);
   if (finished.end == End::cancelled) return 0;
-  fmt::print("The server ended by itself, {} {}.\n", finished.end == End::exited ? "with exit code" : "stopped by signal",
-             finished.code);
+  fmt::print("The server ended by itself, {} {}.\n",
+             finished.end == End::exited ? "with exit code" : "stopped by signal", finished.code);
   return 1;
 }
 

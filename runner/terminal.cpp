@@ -53,10 +53,10 @@ struct Sequence {
 };
 
 constexpr std::array sequences{
-    Sequence{"\033[A", Key::up},        Sequence{"\033[B", Key::down},      Sequence{"\033OA", Key::up},
-    Sequence{"\033OB", Key::down},      Sequence{"\033[5~", Key::page_up},  Sequence{"\033[6~", Key::page_down},
-    Sequence{"\033[H", Key::home},      Sequence{"\033[F", Key::end},       Sequence{"\033[1~", Key::home},
-    Sequence{"\033[4~", Key::end},      Sequence{"\033OH", Key::home},      Sequence{"\033OF", Key::end},
+    Sequence{"\033[A", Key::up},   Sequence{"\033[B", Key::down},     Sequence{"\033OA", Key::up},
+    Sequence{"\033OB", Key::down}, Sequence{"\033[5~", Key::page_up}, Sequence{"\033[6~", Key::page_down},
+    Sequence{"\033[H", Key::home}, Sequence{"\033[F", Key::end},      Sequence{"\033[1~", Key::home},
+    Sequence{"\033[4~", Key::end}, Sequence{"\033OH", Key::home},     Sequence{"\033OF", Key::end},
 };
 
 }  // namespace
@@ -84,9 +84,12 @@ std::vector<KeyPress> read_keys(std::string_view bytes) {
     }
     const char letter = bytes[0];
     bytes.remove_prefix(1);
-    if (letter == 3 || letter == 4) keys.push_back({Key::interrupt, 0});
-    else if (letter == '\r' || letter == '\n') keys.push_back({Key::enter, 0});
-    else if (letter > 31 && letter < 127) keys.push_back({Key::character, letter});
+    if (letter == 3 || letter == 4)
+      keys.push_back({Key::interrupt, 0});
+    else if (letter == '\r' || letter == '\n')
+      keys.push_back({Key::enter, 0});
+    else if (letter > 31 && letter < 127)
+      keys.push_back({Key::character, letter});
   }
   return keys;
 }
@@ -115,15 +118,21 @@ Terminal::Terminal(uv_loop_t& loop, bool screen, std::function<void(KeyPress)> o
       });
 }
 
-Terminal::~Terminal() { restore(); }
+Terminal::~Terminal() {
+  restore();
+}
 
 void Terminal::close() {
   auto* handle = reinterpret_cast<uv_handle_t*>(&input_);
   if (!uv_is_closing(handle)) uv_close(handle, nullptr);
 }
 
-int Terminal::columns() const { return std::max<int>(size().ws_col, 20); }
-int Terminal::rows() const { return std::max<int>(size().ws_row, 6); }
+int Terminal::columns() const {
+  return std::max<int>(size().ws_col, 20);
+}
+int Terminal::rows() const {
+  return std::max<int>(size().ws_row, 6);
+}
 
 void Terminal::draw(const std::vector<std::string>& lines) {
   std::string frame = screen_ ? "\033[?2026h\033[H" : "";

@@ -35,7 +35,8 @@ class Watch {
     wake_.data = this;
     uv_signal_init(&loop(), &resized_);
     resized_.data = this;
-    uv_signal_start(&resized_, [](uv_signal_t* handle, int) { static_cast<Watch*>(handle->data)->draw(); }, SIGWINCH);
+    uv_signal_start(
+        &resized_, [](uv_signal_t* handle, int) { static_cast<Watch*>(handle->data)->draw(); }, SIGWINCH);
   }
 
   int operator()() {
@@ -75,7 +76,8 @@ class Watch {
     hints_ = 0;
     std::vector<std::filesystem::path> files;
     for (const auto& [file, origin] : context_.course.origins(stage())) {
-      if (origin == stage().name || context_.base_mine) files.push_back(context_.course.root() / "steps" / origin / file);
+      if (origin == stage().name || context_.base_mine)
+        files.push_back(context_.course.root() / "steps" / origin / file);
     }
     saves_.watch(files);
     start_check();
@@ -142,28 +144,40 @@ class Watch {
     if (pressed.key == Key::interrupt) return quit();
     if (pressed.letter != 'd') answer_asked_ = false;
     message_.clear();
-    if (view_ == View::stage) press_on_stage(pressed);
-    else if (view_ == View::list) press_on_list(pressed);
-    else press_on_text(pressed);
+    if (view_ == View::stage)
+      press_on_stage(pressed);
+    else if (view_ == View::list)
+      press_on_list(pressed);
+    else
+      press_on_text(pressed);
     draw();
   }
 
   void press_on_stage(KeyPress pressed) {
     if (scrolled(pressed)) return;
     switch (pressed.letter) {
-      case 'h': return next_hint();
-      case 'e': return show_full_text();
-      case 'd': return show_difference();
+      case 'h':
+        return next_hint();
+      case 'e':
+        return show_full_text();
+      case 'd':
+        return show_difference();
       case 'l':
         view_ = View::list;
         selected_ = static_cast<int>(index_);
         return;
-      case 's': return serving_.empty() && !starting_ ? start_serving() : stop_serving();
-      case 'r': return start_check();
-      case 'n': return move(index_ + 1 < context_.course.stages().size(), index_ + 1, "This is the last stage.");
-      case 'p': return move(index_ > 0, index_ - 1, "This is the first stage.");
-      case 'q': return quit();
-      default: return;
+      case 's':
+        return serving_.empty() && !starting_ ? start_serving() : stop_serving();
+      case 'r':
+        return start_check();
+      case 'n':
+        return move(index_ + 1 < context_.course.stages().size(), index_ + 1, "This is the last stage.");
+      case 'p':
+        return move(index_ > 0, index_ - 1, "This is the first stage.");
+      case 'q':
+        return quit();
+      default:
+        return;
     }
   }
 
@@ -235,7 +249,8 @@ class Watch {
     if (!verdict_) return;
     std::vector<std::string> lines;
     const auto width = terminal_->columns();
-    for (const auto& each : wrap("$ " + verdict_->command, width, "", "    ")) lines.push_back(context_.paint.dim(each));
+    for (const auto& each : wrap("$ " + verdict_->command, width, "", "    "))
+      lines.push_back(context_.paint.dim(each));
     lines.emplace_back();
     for (const auto line : split_lines(verdict_->full_text)) {
       for (auto& each : wrap(line, width)) lines.push_back(std::move(each));
@@ -251,8 +266,10 @@ class Watch {
     }
     try {
       const auto diff = diff_with_solution(context_.course, stage());
-      if (diff.empty()) message_ = "Yours is the same as the solution, letter for letter.";
-      else open('d', diff_lines(diff, context_.paint));
+      if (diff.empty())
+        message_ = "Yours is the same as the solution, letter for letter.";
+      else
+        open('d', diff_lines(diff, context_.paint));
     } catch (const std::exception& error) {
       message_ = error.what();
     }
@@ -288,7 +305,8 @@ class Watch {
         const auto finished = run(command, stop);
         if (finished.end == End::cancelled) return tell("", true);
         tell(fmt::format("The server has ended, {} {}. s starts it again.",
-                         finished.end == End::exited ? "with exit code" : "stopped by signal", finished.code), false);
+                         finished.end == End::exited ? "with exit code" : "stopped by signal", finished.code),
+             false);
       } catch (const std::exception& error) {
         tell(error.what(), false);
       }
@@ -313,8 +331,9 @@ class Watch {
       return lines;
     }
     if (view_ == View::text) return text_;
-    return stage_page({context_.course, stage(), lesson(), verdict_ ? &*verdict_ : nullptr, hints_, untouched_, was_done_},
-                      width, context_.paint);
+    return stage_page(
+        {context_.course, stage(), lesson(), verdict_ ? &*verdict_ : nullptr, hints_, untouched_, was_done_}, width,
+        context_.paint);
   }
 
   std::vector<std::string> foot(int width) {
@@ -327,8 +346,10 @@ class Watch {
     add(message_);
     add(serving_);
     if (saves_.polls()) add("This file system has no file events: looking twice a second.");
-    if (view_ == View::text) lines.push_back(context_.paint.dim("arrows, space, b scroll; q goes back"));
-    else if (view_ == View::list) lines.push_back(context_.paint.dim("arrows choose, enter goes there, q goes back"));
+    if (view_ == View::text)
+      lines.push_back(context_.paint.dim("arrows, space, b scroll; q goes back"));
+    else if (view_ == View::list)
+      lines.push_back(context_.paint.dim("arrows choose, enter goes there, q goes back"));
     else {
       if (checking_ && verdict_) lines.push_back(context_.paint.cyan("checking again …"));
       const int hints = lesson_ ? static_cast<int>(lesson_->hints.size()) : 0;

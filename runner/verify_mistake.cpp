@@ -1,0 +1,167 @@
+#include "verify_mistake.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "git.hpp"
+#include "text.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+// `test "a phrase"`
+void read_rejection(std::string_view text, Mistake& mistake) {
+  const std::pair<std::string_view, RejectedBy> ways[] = {
+      {"test", RejectedBy::test}, {"sanitizer", RejectedBy::sanitizer}, {"build", RejectedBy::build}};
+  if (text == "time limit") {
+    mistake.rejected_by = RejectedBy::time_limit;
+    return;
+  }
+  for (const auto& [word, way] : ways) {
+    if (!text.starts_with(fmt::format("{} \"", word)) || !text.ends_with('"') || text.size() < word.size() + 4) continue;
+    mistake.rejected_by = way;
+    mistake.words = text.substr(word.size() + 2, text.size() - word.size() - 3);
+    return;
+  }
+  throw std::runtime_error(R"(its first line must be "rejected by: " and test "NAME", sanitizer "KIND", time limit or build "TEXT")");
+}
+
+// The files that `text` includes with quotes.
+std::vector<std::string> includes(std::string_view text) {
+  std::vector<std::string> found;
+  for (const auto line : split_lines(text)) {
+    const auto words = trimmed(line);
+    constexpr std::string_view include = "#include \"";
+    if (words.starts_with(include)) found.emplace_back(words.substr(include.size(), words.rfind('"') - include.size()));
+  }
+  return found;
+}
+
+// `files` and, of a stage's files and its tests, those that include one of them, also by way of another.
+std::set<std::string> with_includers(const std::map<std::string, fs::path>& all, std::vector<std::string> files) {
+  std::set<std::string> found(files.begin(), files.end());
+  for (bool grows = true; grows;) {
+    grows = false;
+    for (const auto& [name, path] : all) {
+      if (found.contains(name)) continue;
+      const auto included = includes(read_file(path));
+      if (std::any_of(included.begin(), included.end(), [&](const auto& each) { return found.contains(each); })) {
+        grows = found.insert(name).second;
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<fs::path> patches_of(const Course& course, const Stage& stage) {
+  std::vector<fs::path> found;
+  std::error_code missing;
+  for (const auto& entry : fs::directory_iterator(course.root() / "tests" / "mistakes" / stage.name, missing)) {
+    if (entry.path().extension() == ".patch") found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+Mistake read_mistake(const fs::path& patch, const Stage& stage) {
+  Mistake mistake;
+  mistake.name = patch.stem().string();
+  mistake.patch = patch;
+  const auto text = read_file(patch);
+  const auto lines = split_lines(text);
+  constexpr std::string_view head = "rejected by: ";
+  read_rejection(!lines.empty() && lines[0].starts_with(head) ? lines[0].substr(head.size()) : "", mistake);
+  if (lines.size() > 1) mistake.why = trimmed(lines[1]);
+  if (mistake.why.empty() || mistake.why.starts_with("---")) {
+    throw std::runtime_error("its second line must say why a learner would write it");
+  }
+  if (lines.size() < 3 || !lines[2].empty()) throw std::runtime_error("its third line must be empty");
+  const auto folder = "+++ b/solutions/" + stage.name + "/";
+  for (const auto line : lines) {
+    if (!line.starts_with("+++ ")) continue;
+    const auto file = line.starts_with(folder) ? line.substr(folder.size()) : std::string_view{};
+    if (std::find(stage.own.begin(), stage.own.end(), file) == stage.own.end()) {
+      throw std::runtime_error(fmt::format("it changes {}, which is no file of solutions/{}", line.substr(4), stage.name));
+    }
+    mistake.files.emplace_back(file);
+  }
+  if (mistake.files.empty()) throw std::runtime_error("it changes no file: a line \"+++ b/solutions/…\" is missing");
+  return mistake;
+}
+
+std::string kind_of(const Stage& stage, const Mistake& mistake) {
+  auto kind = stage.name + "_" + mistake.name;
+  for (char& letter : kind) {
+    const bool plain = (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+    if (!plain) letter = '_';
+  }
+  return kind;
+}
+
+void make_mistake(const Course& scratch, const Stage& stage, const Mistake& mistake) {
+  const auto folder = scratch.root() / "mistakes" / stage.name / mistake.name;
+  fs::create_directories(folder);
+  std::map<std::string, fs::path> all;
+  const auto tests = stage.name + ".cpp";
+  all[tests] = scratch.root() / "tests" / tests;
+  for (const auto& origin : scratch.origins(stage)) all[origin.file] = scratch.solution(scratch.find(origin.stage)) / origin.file;
+  for (const auto& file : with_includers(all, mistake.files)) fs::copy_file(all.at(file), folder / file);
+
+  auto apply = git_command(folder, {"apply", "--whitespace=nowarn", "-p3", mistake.patch.string()}, true);
+  // As if there were no repository, so that the paths of the patch are those of this folder.
+  apply.environment.emplace_back("GIT_CEILING_DIRECTORIES", folder.parent_path().string());
+  const auto finished = run(apply);
+  if (!finished.ok()) {
+    auto words = std::string(trimmed(printable(finished.output + finished.error)));
+    throw std::runtime_error(fmt::format("the patch no longer applies to solutions/{}: {}", stage.name, words));
+  }
+}
+
+std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
+  const auto in_test = verdict.first_test.empty() ? std::string() : fmt::format(" in the test \"{}\"", verdict.first_test);
+  std::string actual;
+  bool as_said = false;
+  switch (verdict.outcome) {
+    case Outcome::passes:
+      return "it gets past: every test passes";
+    case Outcome::test_fails:
+    case Outcome::crashes:
+      as_said = mistake.rejected_by == RejectedBy::test && verdict.first_test == mistake.words;
+      actual = fmt::format("test \"{}\"", verdict.first_test);
+      break;
+    case Outcome::sanitizer:
+      as_said = mistake.rejected_by == RejectedBy::sanitizer && verdict.sanitizer_kind == mistake.words;
+      actual = fmt::format("sanitizer \"{}\"{}", verdict.sanitizer_kind, in_test);
+      break;
+    case Outcome::hangs:
+      as_said = mistake.rejected_by == RejectedBy::time_limit;
+      actual = "time limit" + in_test;
+      break;
+    case Outcome::build_fails:
+      as_said = mistake.rejected_by == RejectedBy::build && occurs_in(mistake.words, join(verdict.detail, "\n"));
+      actual = fmt::format("build \"{}\"", verdict.detail.empty() ? "" : verdict.detail.front());
+      break;
+    default:
+      actual = verdict.headline + in_test;
+  }
+  if (as_said) return "";
+  const std::pair<RejectedBy, std::string_view> ways[] = {{RejectedBy::test, "test"},
+                                                          {RejectedBy::sanitizer, "sanitizer"},
+                                                          {RejectedBy::time_limit, "time limit"},
+                                                          {RejectedBy::build, "build"}};
+  std::string expected;
+  for (const auto& [way, word] : ways) {
+    if (way == mistake.rejected_by) expected = word;
+  }
+  if (!mistake.words.empty()) expected += fmt::format(" \"{}\"", mistake.words);
+  return fmt::format("its first line says that it is rejected by: {}\n          but it is rejected by: {}", expected, actual);
+}
+
+}  // namespace runner

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check.hpp"
+#include "course.hpp"
+
+namespace runner {
+
+enum class RejectedBy { test, sanitizer, time_limit, build };
+
+/// A wrong solution that the tests must reject: tests/mistakes/STAGE/NAME.patch.
+struct Mistake {
+  std::string name;                                // "one_read"
+  std::filesystem::path patch;                     // in the repository
+  RejectedBy rejected_by = RejectedBy::test;       // what its first line says …
+  std::string words;                               // … the test's name, the report's kind, part of the error
+  std::string why;                                 // its second line: why a learner would write it
+  std::vector<std::string> files;                  // of the stage, that the patch changes
+};
+
+/// The patches of a stage, in the order of their names.
+std::vector<std::filesystem::path> patches_of(const Course& course, const Stage& stage);
+
+/// Throws std::runtime_error that says what is wrong with the file's head or with the files that it changes.
+Mistake read_mistake(const std::filesystem::path& patch, const Stage& stage);
+
+/// The middle of its targets' names, as Meson's underscorify makes it of STAGE/NAME.
+std::string kind_of(const Stage& stage, const Mistake& mistake);
+
+/// Makes the mistake's folder in the scratch course `scratch`: the files that the patch changes, changed, and those of
+/// the stage that include one of them. Throws std::runtime_error with git's words when the patch does not apply.
+void make_mistake(const Course& scratch, const Stage& stage, const Mistake& mistake);
+
+/// What is wrong with how the mistake was rejected, in words; empty when it was as it should be.
+std::string rejection_problem(const Mistake& mistake, const Verdict& verdict);
+
+}  // namespace runner
