@@ -1,0 +1,140 @@
+#include "send_all.hpp"
+
+#include "client.hpp"
+#include "expect.hpp"
+#include "pages.hpp"
+#include "server.hpp"
+#include "signals.hpp"
+#include "socket.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+
+using support::Client;
+using support::expect;
+using support::Server;
+
+namespace {
+
+constexpr std::string_view request = "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr std::string_view status_line = "HTTP/1.1 200 OK\r\n";
+
+// What Ctrl-Z and then `fg` do to a program in a terminal. A send that waits for room ends early and returns what it
+// has sent so far.
+void pause_and_go_on(Server& server) {
+  server.wait_until_at_rest();
+  ::kill(server.pid(), SIGSTOP);
+  siginfo_t info{};
+  ::waitid(P_PID, static_cast<id_t>(server.pid()), &info, WSTOPPED | WEXITED | WNOWAIT);
+  ::kill(server.pid(), SIGCONT);
+}
+
+void expect_served(Server& server) {
+  Client client{server};
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  expect("the answer to the next client", client.receive_all()).starts_with(status_line);
+}
+
+// More than a connection has room for, and no two parts are the same.
+std::string numbered_lines() {
+  std::string text;
+  for (int number = 1; text.size() < 1'000'000; ++number) {
+    text += "line " + std::to_string(number) + " of a text that is long\n";
+  }
+  return text;
+}
+
+// Two ends of a connection within this program.
+struct Connection {
+  explicit Connection(int ends[2]) : here{ends[0]}, there{ends[1]} {}
+  Socket here;
+  Socket there;
+};
+
+Connection connection() {
+  int ends[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  return Connection{ends};
+}
+
+// What the error says that send_all throws.
+std::string error_of_sending(const Socket& socket, std::string_view text) {
+  try {
+    send_all(socket, text);
+  } catch (const std::system_error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("a page of 20 MB arrives whole, even if the server is paused while it sends") {
+  Server server;
+  Client client{server};
+  client.send(request);
+  std::string answer = client.receive(status_line.size());
+  pause_and_go_on(server);
+  pause_and_go_on(server);
+  answer += client.receive_all().bytes;
+
+  const std::string page = find_page("/big").value().body;
+  const std::string_view body = std::string_view{answer}.substr(answer.find("\r\n\r\n") + 4);
+  if (body.size() < page.size() && page.starts_with(body)) {
+    support::fail_expectation(support::Place::here(), "the page arrives",
+                              "all its " + std::to_string(page.size()) + " bytes",
+                              "the beginning, then the end of the connection");
+  }
+  expect("the page arrives as it is", body).is(page);
+}
+
+TEST_CASE("a client that leaves while its page is sent does not end the server") {
+  Server server;
+  Client client{server};
+  client.send(request);
+  client.finish_sending();
+  expect("the page begins", client.receive(status_line.size())).is(status_line);
+  server.wait_until_at_rest();
+  client.reset();
+  expect_served(server);
+  expect("what the server reports", server.stderr_text()).is("send: Broken pipe\n");
+}
+
+TEST_CASE("a client that leaves before it has read a byte does not end the server") {
+  Server server;
+  Client client{server};
+  client.send(request);
+  server.wait_until_at_rest();
+  client.close();
+  expect_served(server);
+  expect("what the server reports", server.stderr_text()).is("send: Connection reset by peer\n");
+}
+
+TEST_CASE("a signal that interrupts send does not end the sending") {
+  const auto [here, there] = connection();
+  const std::string text = numbered_lines();
+  std::string received;
+  std::string error;
+  {
+    const support::Interruptions interruptions{3};
+    const std::jthread reader{[&, &there = there](const std::stop_token& stop) {
+      while (interruptions.arrived() < 3 && !stop.stop_requested()) std::this_thread::yield();
+      char chunk[65536];
+      for (ssize_t count = 0; (count = recv(there.fd(), chunk, sizeof chunk, 0)) > 0;) {
+        received.append(chunk, static_cast<std::size_t>(count));
+      }
+    }};
+    error = error_of_sending(here, text);
+    shutdown(here.fd(), SHUT_WR);
+  }
+  expect("send_all's error", error).is("no error");
+  expect("what arrives", received).is(text);
+}
