@@ -180,7 +180,9 @@ std::vector<std::string> lines_of(const SanitizerReport& report) {
     lines.push_back(part.title);
     if (part.elsewhere) continue;
     for (const auto& frame : part.frames) {
-      lines.push_back(fmt::format("  {} ({})", frame.function, to_string(frame.place)));
+      // The name that doctest gives to a TEST_CASE says nothing.
+      const auto* name = frame.function.starts_with("DOCTEST_ANON_FUNC") ? "the test" : frame.function.c_str();
+      lines.push_back(fmt::format("  {} ({})", name, to_string(frame.place)));
     }
   }
   return lines;
