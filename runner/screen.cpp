@@ -72,11 +72,10 @@ void write_detail(Writer& out, const Page& page, const Paint& paint) {
 
 void write_head(Writer& out, const Page& page, const Paint& paint) {
   const auto number = page.course.index_of(page.stage) + 1;
-  const auto part = page.lesson != nullptr ? " · part " + page.lesson->part : std::string();
-  out.line(cut_to_width(
-      paint.bold(fmt::format("Stage {} of {}: {}", number, page.course.stages().size(), page.stage.title)) +
-          paint.dim(part),
-      out.width()));
+  const auto stage = fmt::format("Stage {} of {}: {}", number, page.course.stages().size(), page.stage.title);
+  auto part = page.lesson != nullptr ? " · part " + page.lesson->part : std::string();
+  if (width_of(stage + part) > out.width()) part.clear();
+  out.line(cut_to_width(paint.bold(stage) + paint.dim(part), out.width()));
   if (page.was_done && page.verdict != nullptr && !page.verdict->passes()) {
     out.text("You had finished this stage; as it stands now it does not pass.", "");
   } else if (page.untouched && !(page.verdict != nullptr && page.verdict->passes())) {

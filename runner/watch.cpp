@@ -131,7 +131,10 @@ class Watch {
       if (again_) return start_check();
       if (found->outcome != Outcome::cancelled) {
         verdict_ = std::move(found);
-        if (verdict_->passes()) context_.progress.mark_done(stage().name, today());
+        if (verdict_->passes()) {
+          context_.progress.mark_done(stage().name, today());
+          was_done_ = true;
+        }
         if (view_ == View::stage) scroll_ = 0;
       }
     }
