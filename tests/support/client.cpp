@@ -57,7 +57,7 @@ Client::Client(std::uint16_t port, Place place) : port_{port}, server_{server_at
       socklen_t size = sizeof error;
       ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
     } else {
-      reason = "no answer to the connection request " + patience.words();
+      reason = "no answer to the connection request " + patience.gave_up();
     }
   }
   if (error == 0) return;
@@ -98,9 +98,9 @@ void Client::send_piece(std::string_view bytes, Place place) {
       patience.refresh();
     } else if (errno == EAGAIN) {
       if (patience.until_ready(socket_, POLLOUT)) continue;
-      history::note(connection_, "waited " + patience.words());
+      history::note(connection_, "waited " + patience.gave_up());
       fail_expectation(place, "the server reads what is sent", "it reads all " + count_of(bytes.size()),
-                       "only " + count_of(sent) + " could be sent, and then nothing " + patience.words());
+                       "only " + count_of(sent) + " could be sent, and then nothing " + patience.gave_up());
     } else if (errno != EINTR) {
       can_send_ = false;
       history::note(connection_,
@@ -133,12 +133,13 @@ void Client::wait_until_read(Place place) {
   for (;;) {
     int not_acknowledged = 0;
     ::ioctl(socket_, SIOCOUTQ, &not_acknowledged);
-    const std::size_t unread = not_acknowledged > 0 ? 0 : unread_bytes(port_, mine);
-    if (not_acknowledged == 0 && unread == 0) return;
+    const std::size_t unread = unread_bytes(port_, mine) + static_cast<std::size_t>(not_acknowledged);
+    pollfd connection{socket_, 0, 0};
+    if (unread == 0 || ::poll(&connection, 1, 0) != 0) return;  // read, or the connection has ended
     if (!patience.a_moment()) {
-      history::note(connection_, "waited " + patience.words());
+      history::note(connection_, "waited " + patience.gave_up());
       fail_expectation(place, "the server reads what is sent", "it reads all of it",
-                       count_of(unread) + " not read " + patience.words());
+                       count_of(unread) + " not read " + patience.gave_up());
     }
   }
 }
@@ -160,9 +161,9 @@ Client::End Client::receive_some(std::string& into, std::size_t most, Patience& 
       history::note(connection_, "closed by the server");
     } else if (errno == EAGAIN) {
       if (patience.until_ready(socket_, POLLIN)) continue;
-      history::note(connection_, "waited " + patience.words());
+      history::note(connection_, "waited " + patience.gave_up());
       fail_expectation(place, "the client is answered", expected,
-                       (into.empty() ? "nothing" : shown(into, 36) + ", then nothing") + " " + patience.words());
+                       (into.empty() ? "nothing" : shown(into, 36) + ", then nothing") + " " + patience.gave_up());
     } else if (errno != EINTR) {
       end_ = End::reset;
       can_send_ = false;
@@ -201,7 +202,7 @@ bool Client::hears_nothing(Place place) {
   while (server_ > 0 && !is_at_rest(server_)) {
     if (!patience.a_moment()) {
       fail_expectation(place, "the server waits for the rest", "every thread waits for something to do",
-                       "it worked without a pause " + patience.words());
+                       "it worked without a pause " + patience.gave_up());
     }
   }
   pollfd wanted{socket_, POLLIN, 0};

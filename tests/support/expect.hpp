@@ -94,7 +94,7 @@ class EventualExpectation {
       if (actual == expected) return;
       if (!patience_.a_moment()) {
         fail_expectation(place_, what_, doctest::toString(expected).c_str(),
-                         std::string{doctest::toString(actual).c_str()} + ", " + patience_.words());
+                         std::string{doctest::toString(actual).c_str()} + ", " + patience_.gave_up());
       }
     }
   }

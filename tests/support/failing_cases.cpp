@@ -5,6 +5,7 @@
 #include "server.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <string>
@@ -190,6 +191,13 @@ TEST_CASE("the server throws") {
   expect("the page comes back", client.receive_all()).is(answer);
 }
 
+TEST_CASE("the server throws when the client has given up") {
+  Server server{{.args = {"throws"}}};
+  Client client{server};
+  client.send("GET / HTTP/1.1\r\n");
+  client.receive_all();
+}
+
 TEST_CASE("the server exits") {
   Server server{{.args = {"exits"}}};
   Client client{server};
@@ -250,6 +258,17 @@ TEST_CASE("many connections and long words") {
   INFO("first");
   INFO("second\nthird");
   expect(std::string(300, 'w'), client.receive_all()).is("nothing");
+}
+
+TEST_SUITE_END();
+
+// Ends the test program at once, as a crash or the runner would.
+TEST_SUITE_BEGIN("abandons a server" * doctest::skip());
+
+TEST_CASE("a test that is abandoned") {
+  Server server{{.args = {"ignores SIGTERM"}}};
+  MESSAGE("pid ", server.pid());
+  _exit(7);
 }
 
 TEST_SUITE_END();

@@ -73,6 +73,10 @@ void use_after_free() {
   std::fprintf(stderr, "%d\n", *gone);
 }
 
+void flood() {
+  for (int i = 0; i < 100'000; ++i) std::fprintf(stderr, "line %d of very many\n", i);
+}
+
 int shared_number = 0;
 
 void race() {
@@ -103,6 +107,12 @@ void race() {
       }
       send(client, answer.data(), answer.size(), 0);
     }
+    if (behaviour == "tells what it reads") {
+      char part[4096];
+      while (const ssize_t count = recv(client, part, sizeof part, 0)) std::fprintf(stderr, "%zd ", count);
+      close(client);
+      continue;
+    }
     if (behaviour == "answers in pieces") {
       read_request(client);
       for (std::size_t i = 0; i < answer.size(); i += 4) send_text(client, answer.substr(i, 4));
@@ -123,9 +133,7 @@ void race() {
       close(client);
       continue;
     }
-    if (behaviour == "floods stderr") {
-      for (int i = 0; i < 100'000; ++i) std::fprintf(stderr, "line %d of very many\n", i);
-    }
+    if (behaviour == "floods stderr") flood();
     if (behaviour == "leaks descriptors") dup(client);
     answer_well(client);
     if (behaviour == "uses freed memory afterwards") use_after_free();
@@ -152,6 +160,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s %ld\n", std::unique_ptr<char, void (*)(void*)>{getcwd(nullptr, 0), std::free}.get(),
                  sysconf(_SC_OPEN_MAX));
   }
+  if (behaviour == "floods stderr at start") flood();
   if (behaviour == "ignores SIGTERM") std::signal(SIGTERM, SIG_IGN);
   serve(listen_on(std::atoi(argv[1])), behaviour);
 }

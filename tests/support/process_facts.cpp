@@ -107,6 +107,23 @@ std::vector<int> children_of(pid_t process) {
   return children;
 }
 
+// Appends how often each thread of the process and of its children has left the processor; false when one does not
+// sleep.
+bool note_sleepers(pid_t process, std::string& notes) {
+  std::vector<int> threads;
+  read_numbers(folder_of(process) + "/task", threads);
+  for (const int thread : threads) {
+    const std::string status = contents(task_of(process, thread) + "/status");
+    const std::size_t state = status.find("\nState:\t");
+    if (state == status.npos) continue;  // it has just ended
+    if (std::strchr("SZX", status[state + 8]) == nullptr) return false;
+    const std::size_t switches = status.find("\nvoluntary_ctxt_switches");
+    notes += std::to_string(thread) + status.substr(std::min(switches, status.size()));
+  }
+  const std::vector<int> children = children_of(process);
+  return std::all_of(children.begin(), children.end(), [&notes](pid_t child) { return note_sleepers(child, notes); });
+}
+
 }  // namespace
 
 int count_descriptors(pid_t process) {
@@ -142,9 +159,11 @@ bool sleeps(pid_t process) {
 }
 
 bool is_at_rest(pid_t process) {
-  if (!sleeps(process)) return false;
-  const std::vector<int> children = children_of(process);
-  return std::all_of(children.begin(), children.end(), is_at_rest);
+  // One look is not enough: while it goes from thread to thread, one that works may wake another and fall asleep. When
+  // two looks find the same threads, each asleep and none having run in between, then all slept between the looks.
+  std::string first;
+  std::string second;
+  return note_sleepers(process, first) && note_sleepers(process, second) && first == second;
 }
 
 }  // namespace support

@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
@@ -21,7 +21,12 @@ namespace {
 
 constexpr std::string_view first_line_start = "listening on http://127.0.0.1:";
 constexpr std::size_t longest_first_line = 200;
-constexpr int settle_moments = 60;  // at most so many short waits for a server to come to rest before it is stopped
+
+// How much processor time a server gets to come to rest before it is stopped: enough for a sanitizer to look up the
+// lines of its report. When a server of this program has used it up, it is one that never rests; then less will do.
+constexpr int settle_milliseconds = 600;
+constexpr int later_settle_milliseconds = 100;
+std::atomic<bool> a_server_never_rested{false};
 
 std::string own_server_program() {
   char path[4096];
@@ -104,7 +109,7 @@ void Server::Process::read_first_line() {
       fail_to_start(so_far + "; it " + in_words(child.status(), child.err().text()));
     }
     if (!patience.until_one_ready(both, 2)) {
-      fail_to_start(so_far + " " + patience.words() + " (is the line flushed?)");
+      fail_to_start(so_far + " " + patience.gave_up() + " (is the line flushed?)");
     }
   }
 }
@@ -112,7 +117,15 @@ void Server::Process::read_first_line() {
 // Lets the server finish what it is at, so that a crash or a sanitizer's report right after the last answer is seen.
 void Server::Process::settle() {
   Patience patience{0};
-  for (int i = 0; i < settle_moments && !child.has_ended() && !is_at_rest(child.pid()); ++i) patience.a_moment();
+  if (child.has_ended()) return;
+  const auto begin = cpu_time(child.pid()).count();
+  while (!child.has_ended() && !is_at_rest(child.pid())) {
+    const auto used = cpu_time(child.pid()).count() - begin;
+    if (used < (a_server_never_rested ? later_settle_milliseconds : settle_milliseconds) && patience.a_moment())
+      continue;
+    a_server_never_rested = true;
+    return;
+  }
 }
 
 void Server::Process::finish() {
@@ -194,7 +207,7 @@ ExitStatus Server::wait(Place place) {
   process_.end_expected = true;
   Patience patience{pid()};
   if (!process_.child.wait_for_end(patience)) {
-    fail_expectation(place, "the server ends by itself", "it ends", "it went on " + patience.words());
+    fail_expectation(place, "the server ends by itself", "it ends", "it went on " + patience.gave_up());
   }
   return process_.child.status();
 }
@@ -204,7 +217,7 @@ void Server::wait_until_at_rest(Place place) {
   while (!is_at_rest(pid())) {
     if (!patience.a_moment()) {
       fail_expectation(place, "the server comes to rest", "every thread waits for something to do",
-                       "it worked without a pause " + patience.words());
+                       "it worked without a pause " + patience.gave_up());
     }
   }
 }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int look_every = 20;  // milliseconds between two looks at the watched process
 
-std::atomic<bool> a_guard_has_ended_a_wait{false};
+std::atomic<bool> a_test_gave_up{false};
 
 long long now() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -33,14 +33,12 @@ void Patience::refresh() {
 }
 
 bool Patience::is_over(long long waited_from) {
-  const bool later = a_guard_has_ended_a_wait;
+  const bool later = a_test_gave_up;
   const long long time = now();
   // Only a short wait is counted as rest: after a long one this program itself was held up.
   if (watched_ > 0 && sleeps(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);
   ended_by_rest_ = rested_ >= 1000LL * (later ? later_rest_guard : rest_guard);
-  const bool over = ended_by_rest_ || time - started_ >= 1000LL * (later ? later_guard : guard);
-  if (over) a_guard_has_ended_a_wait = true;
-  return over;
+  return ended_by_rest_ || time - started_ >= 1000LL * (later ? later_guard : guard);
 }
 
 bool Patience::until_ready(int descriptor, short events) {
@@ -59,12 +57,15 @@ bool Patience::until_one_ready(pollfd* descriptors, unsigned long count) {
 
 bool Patience::a_moment() {
   const long long from = now();
-  // What is waited for mostly happens within microseconds, so the first waits are the shortest that poll offers.
-  ::poll(nullptr, 0, std::min(1 + moments_++ / 10, look_every));
+  // What is waited for mostly happens within microseconds, so the first waits are short.
+  const long microseconds = std::min(50L << std::min(moments_++ / 8, 20), look_every * 1000L);
+  const timespec time{0, microseconds * 1000};
+  ::ppoll(nullptr, 0, &time, nullptr);
   return !is_over(from);
 }
 
-std::string Patience::words() const {
+std::string Patience::gave_up() const {
+  a_test_gave_up = true;
   char text[64];
   std::snprintf(text, sizeof text, "for %.1f s%s", static_cast<double>(now() - started_) / 1e6,
                 ended_by_rest_ ? ", and the server sleeps" : "");

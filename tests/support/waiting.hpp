@@ -10,10 +10,10 @@ namespace support {
 
 // These are no expectations of speed; they are only there against hanging. A server that works, or that a busy machine
 // does not let work, gets `guard`. One that sleeps all the while, with nothing left to react to, gets `rest_guard`.
-// Once one of them has ended a wait in this program, something is broken anyway and the later ones are shorter.
+// Once a test of this program has failed by one of them, something is broken anyway, and the later ones are shorter.
 inline constexpr int guard = 5000;            // milliseconds
 inline constexpr int rest_guard = 1500;       // milliseconds
-inline constexpr int later_guard = 1500;      // milliseconds
+inline constexpr int later_guard = 1000;      // milliseconds
 inline constexpr int later_rest_guard = 250;  // milliseconds
 
 class Patience {
@@ -31,8 +31,9 @@ class Patience {
   // Something has happened: waiting begins anew.
   void refresh();
 
-  // "for 1 s, and the server sleeps", "for 5 s".
-  std::string words() const;
+  // How long it waited, in words, for the test that fails now: "for 1.5 s, and the server sleeps". From now on the
+  // guards of this program are short.
+  std::string gave_up() const;
 
  private:
   bool is_over(long long waited_from);
