@@ -130,8 +130,8 @@ class Wrapping {
       const auto bytes = fitting(word, std::max(1, width_ - used_));
       if (bytes >= word.size()) break;
       line_ += word.substr(0, bytes);
+      wanted -= runner::width_of(word.substr(0, bytes));
       word.remove_prefix(bytes);
-      wanted = runner::width_of(word);
       end_line();
     }
     if (words_ > 0) line_ += ' ';
