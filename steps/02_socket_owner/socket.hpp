@@ -5,8 +5,8 @@
 
 #include <utility>
 
-// Owns a socket's descriptor, alone, and closes it in the end (POSIX close). A moved-from Socket owns none: its fd() is
-// -1.
+// Owns a socket's descriptor, alone, and closes it at the end of its own life (POSIX close). A Socket that was moved
+// from owns none: its fd() is -1.
 class Socket {
  public:
   explicit Socket(int fd) : fd_{fd} {}
