@@ -1,6 +1,8 @@
 // Stage 06, respond: docs/06_respond.md
 #include "respond.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "pages.hpp"

@@ -2,6 +2,10 @@
 #include "send_all.hpp"
 
 #include <sys/socket.h>
+#include <sys/types.h>
+
+#include <cerrno>
+#include <cstddef>
 
 #include "check.hpp"
 

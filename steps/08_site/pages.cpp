@@ -1,12 +1,14 @@
 // Stage 08, site: docs/08_site.md
 #include "pages.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <system_error>
 
 namespace {
 
