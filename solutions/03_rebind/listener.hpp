@@ -10,7 +10,7 @@
 #include "socket.hpp"
 
 // A socket that listens on 127.0.0.1 at `port`, or at any free port for 0 (POSIX bind, listen). Connections of an
-// earlier server that have not quite ended (TIME_WAIT, RFC 9293 §3.6.1) do not keep it from the port; a server that
+// earlier server that have not quite ended (TIME_WAIT, RFC 9293 §3.6) do not keep it from the port; a server that
 // still listens there does. Throws std::system_error.
 inline Socket listen_on(std::uint16_t port) {
   Socket listener{check(socket(AF_INET, SOCK_STREAM, 0), "socket")};
