@@ -156,7 +156,7 @@ class Check {
     test.folder = root();
     test.environment = stage_environment();
     test.time_limit = request_.limit;
-    test.on_overrun = where_threads_stand;
+    test.on_overrun = [this](pid_t session) { return where_threads_stand(session, stop_); };
     const auto finished = run(test, stop_);
     verdict_.tests += finished.elapsed;
     if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");
@@ -239,17 +239,18 @@ class Check {
 }  // namespace
 
 void set_up(const std::filesystem::path& root, const std::filesystem::path& folder, const std::string& compiler,
-            bool base_mine) {
+            bool base_mine, std::stop_token stop) {
   Command meson;
   meson.words = {"meson", "setup", "-Drunner=false", folder.string(), root.string()};
   if (base_mine) meson.words.push_back("-Dbase=mine");
   if (!compiler.empty()) meson.environment = {{"CXX", compiler}};
-  const auto finished = run(meson);
+  const auto finished = run(meson, stop);
   if (finished.ok()) return;
+  if (finished.end == End::cancelled) throw Cancelled("stopped");
   throw UsageError(fmt::format("meson setup did not work:\n{}{}", printable(finished.output), finished.error));
 }
 
-BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine) {
+BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine, std::stop_token stop) {
   BuildFolder build;
   std::string name = "build";
   if (!compiler.empty()) name += "-" + std::filesystem::path(compiler).filename().string();
@@ -258,7 +259,9 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
   if (!compiler.empty() && find_program(compiler).empty() && !std::filesystem::exists(compiler)) {
     throw UsageError(fmt::format("there is no compiler '{}' here: ./learn doctor says what there is", compiler));
   }
-  if (!std::filesystem::exists(build.folder / "build.ninja")) set_up(course.root(), build.folder, compiler, base_mine);
+  if (!std::filesystem::exists(build.folder / "build.ninja")) {
+    set_up(course.root(), build.folder, compiler, base_mine, std::move(stop));
+  }
   // "C++ compiler for the host machine: ccache c++ (gcc 12.2.0 "c++ (Debian …)")" is what Meson wrote down.
   build.compiler = compiler.empty() ? "c++" : compiler;
   const auto log = build.folder / "meson-logs" / "meson-log.txt";
@@ -281,6 +284,10 @@ CheckRequest step_request(const Stage& stage) {
   for (const auto& file : stage.own) request.files.push_back("steps/" + stage.name + "/" + file);
   request.files.push_back("tests/" + stage.name + ".cpp");
   request.sanitizers = stage.sanitizers;
+  // Only for the runner's own tests, and for machines that are very slow: in seconds.
+  if (const char* limit = std::getenv("SERVERLINGS_TIME_LIMIT"); limit != nullptr && std::atof(limit) > 0) {
+    request.limit = std::chrono::milliseconds(static_cast<int>(std::atof(limit) * 1000));
+  }
   return request;
 }
 

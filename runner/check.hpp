@@ -42,13 +42,18 @@ struct BuildFolder {
 /// The time that a stage's tests may take before they count as hanging. It only guards: they need about a second.
 constexpr std::chrono::seconds time_limit{10};
 
+/// A stop request came before there was an answer.
+struct Cancelled : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Configures a build of the stages in `folder`; UsageError with Meson's words when that does not work.
 void set_up(const std::filesystem::path& root, const std::filesystem::path& folder, const std::string& compiler,
-            bool base_mine);
+            bool base_mine, std::stop_token stop = {});
 
 /// Where a build for this compiler and base is kept; it is set up if it is not there. An empty compiler is the default.
 /// Throws UsageError when Meson or the compiler refuses, with their words.
-BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine);
+BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine, std::stop_token stop = {});
 
 struct CheckRequest {
   std::string kind = "step";       // "step", "solution", or a mistake's: the middle of the targets' names

@@ -65,7 +65,7 @@ const Stage& current_stage(const Course& course, const Progress& progress) {
 }
 
 Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, std::stop_token stop) {
-  auto verdict = check(context.build(), stage, step_request(stage), lesson, std::move(stop));
+  auto verdict = check(context.build(stop), stage, step_request(stage), lesson, std::move(stop));
   if (verdict.passes()) context.progress.mark_done(stage.name, today());
   return verdict;
 }

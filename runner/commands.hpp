@@ -21,7 +21,8 @@ struct Context {
   bool base_mine = false;  // stages stand on the learner's own files
   bool yes = false;        // questions are answered
 
-  BuildFolder build() const { return build_folder(course, compiler, base_mine); }
+  BuildFolder build(std::stop_token until) const { return build_folder(course, compiler, base_mine, std::move(until)); }
+  BuildFolder build() const { return build(stop); }
 };
 
 /// The columns of the output: the terminal's, or 80.

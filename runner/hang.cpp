@@ -8,6 +8,7 @@
 
 #include "place.hpp"
 #include "process.hpp"
+#include "processes.hpp"
 #include "text.hpp"
 
 namespace runner {
@@ -93,10 +94,11 @@ std::vector<ThreadPlace> read_backtraces(std::string_view gdb_output, std::strin
   return found;
 }
 
-std::string where_threads_stand(pid_t session) {
+std::string where_threads_stand(pid_t session, std::stop_token stop) {
   if (find_program("gdb").empty()) return "(with gdb installed, this would say where each thread stands)\n";
   std::string text;
   for (const pid_t pid : processes_in_session(session)) {
+    if (stop.stop_requested()) break;
     Command gdb;
     gdb.words = {"gdb",
                  "-nx",
@@ -110,7 +112,7 @@ std::string where_threads_stand(pid_t session) {
                  "-ex",
                  "thread apply all backtrace 40"};
     gdb.time_limit = std::chrono::seconds(5);
-    const auto finished = run(gdb);
+    const auto finished = run(gdb, stop);
     for (const auto& thread : read_backtraces(finished.output, pid == session ? "test" : "server")) {
       if (thread.place.empty()) continue;  // the sanitizer's and the harness's own threads
       text += fmt::format("{}: {}\n    at {} in {}\n", thread.thread, thread.doing, thread.place, thread.function);

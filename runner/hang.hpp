@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,6 @@ std::vector<ThreadPlace> read_backtraces(std::string_view gdb_output, std::strin
 
 /// Where each thread of a session's processes stands, a line each, by gdb; says so when gdb is not there or may not
 /// look.
-std::string where_threads_stand(pid_t session);
+std::string where_threads_stand(pid_t session, std::stop_token stop = {});
 
 }  // namespace runner

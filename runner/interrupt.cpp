@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -11,6 +12,21 @@ namespace runner {
 namespace {
 
 std::atomic<int> caught{0};
+std::array<std::atomic<void (*)()>, 4> undos{};  // empty places at the end
+std::atomic<bool> undone{false};
+
+void undo_all() {
+  if (undone.exchange(true)) return;
+  for (const auto& undo : undos) {
+    if (auto* function = undo.load(); function != nullptr) function();
+  }
+}
+
+extern "C" void on_crash(int signal) {
+  undo_all();
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
 
 }  // namespace
 
@@ -24,7 +40,10 @@ std::stop_token catch_interrupts() {
   std::thread([] {
     for (int signal = 0;;) {
       sigwait(&signals, &signal);
-      if (caught.exchange(signal) != 0) _exit(128 + signal);
+      if (caught.exchange(signal) != 0) {
+        undo_all();
+        _exit(128 + signal);
+      }
       source.request_stop();
     }
   }).detach();
@@ -33,6 +52,16 @@ std::stop_token catch_interrupts() {
 
 int interrupt_signal() {
   return caught;
+}
+
+void undo_at_crash(void (*undo)()) {
+  for (auto& place : undos) {
+    void (*empty)() = nullptr;
+    if (place.compare_exchange_strong(empty, undo)) break;
+  }
+  struct sigaction action {};
+  action.sa_handler = on_crash;
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigaction(signal, &action, nullptr);
 }
 
 }  // namespace runner

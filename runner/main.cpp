@@ -9,6 +9,7 @@
 #include "doctor.hpp"
 #include "interrupt.hpp"
 #include "process.hpp"
+#include "processes.hpp"
 #include "verify.hpp"
 #include "watch.hpp"
 
@@ -27,10 +28,10 @@ std::filesystem::path find_root() {
   }
 }
 
-std::filesystem::path find_build(const std::filesystem::path& root) {
+std::filesystem::path find_build(const std::filesystem::path& root, std::stop_token stop) {
   if (const char* given = std::getenv("SERVERLINGS_BUILD"); given != nullptr && *given != '\0') return given;
   const auto build = root / ".learn" / "build";
-  if (!std::filesystem::exists(build / "stages.txt")) set_up(root, build, "", false);
+  if (!std::filesystem::exists(build / "stages.txt")) set_up(root, build, "", false, std::move(stop));
   return build;
 }
 
@@ -53,6 +54,7 @@ struct Arguments {
 int start(int argc, char** argv) {
   const auto stop = catch_interrupts();
   adopt_orphans();
+  undo_at_crash(kill_all_sessions);
 
   Arguments arguments;
   // What to do, once the course is known; the chosen subcommand sets it.
@@ -135,7 +137,7 @@ int start(int argc, char** argv) {
   }
 
   const auto root = find_root();
-  const Course course(root, find_build(root));
+  const Course course(root, find_build(root, stop));
   ProgressFile progress((course.state() / "progress").string());
   Context context{course,       progress,           Paint::for_output(STDOUT_FILENO),
                   stop,         arguments.compiler, arguments.base == "mine",
@@ -151,6 +153,8 @@ int start(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return runner::start(argc, argv);
+  } catch (const runner::Cancelled&) {
+    return 128 + runner::interrupt_signal();
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
     return runner::wrong_usage;

@@ -4,15 +4,14 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <mutex>
 #include <set>
+
+#include "processes.hpp"
 
 extern "C" char** environ;
 
@@ -21,58 +20,8 @@ namespace {
 
 constexpr std::size_t kept_at_each_end = 256 << 10;  // bytes of a long output that are kept, first and last
 constexpr int farewell_ms = 10;                      // between two looks at processes that are about to end
-constexpr int farewell_looks = 20;                   // then they count as left behind
-
-std::mutex children_mutex;
-std::set<pid_t> children;  // guarded by children_mutex: what each run() under way started; also its session's id
-
-struct ProcessFacts {
-  pid_t pid = 0;
-  std::string name;
-  char state = '?';
-  pid_t parent = 0;
-  pid_t session = 0;
-};
-
-// The fields of /proc/PID/stat (proc(5)); the name may hold blanks and brackets, so the last bracket ends it.
-bool read_facts(pid_t pid, ProcessFacts& facts) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  std::string line;
-  if (!std::getline(file, line)) return false;
-  const auto open = line.find('(');
-  const auto close = line.rfind(')');
-  if (open == std::string::npos || close == std::string::npos) return false;
-  facts.pid = pid;
-  facts.name = line.substr(open + 1, close - open - 1);
-  int group = 0;
-  return std::sscanf(line.c_str() + close + 1, " %c %d %d %d", &facts.state, &facts.parent, &group, &facts.session) ==
-         4;
-}
-
-std::vector<ProcessFacts> all_processes() {
-  std::vector<ProcessFacts> found;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
-    const pid_t pid = std::atoi(entry.path().filename().c_str());
-    ProcessFacts facts;
-    if (pid > 0 && read_facts(pid, facts)) found.push_back(facts);
-  }
-  return found;
-}
-
-// What a program left: members of its session, and orphans that were handed to this process.
-std::vector<ProcessFacts> leftovers(pid_t session) {
-  const std::lock_guard lock(children_mutex);
-  std::vector<ProcessFacts> found;
-  for (const auto& facts : all_processes()) {
-    const bool ours = facts.session == session || !children.contains(facts.session);
-    const bool orphan = ours && facts.parent == getpid() && !children.contains(facts.pid);
-    if (orphan && facts.state == 'Z') waitpid(facts.pid, nullptr, WNOHANG);
-    const bool member = facts.session == session && facts.pid != session;
-    if ((member || orphan) && facts.state != 'Z') found.push_back(facts);
-  }
-  return found;
-}
+constexpr int farewell_looks = 50;                   // then they count as left behind
+constexpr int last_looks = 200;                      // at those that were killed
 
 class Run {
  public:
@@ -149,10 +98,10 @@ class Run {
     process_.data = this;
     int error = 0;
     {
-      const std::lock_guard lock(children_mutex);
+      const StartingChild lock;
       error = uv_spawn(&loop_, &process_, &options);
       spawned_ = true;  // libuv wants the handle closed even when the call failed
-      if (error == 0) children.insert(process_.pid);
+      if (error == 0) session_begins(process_.pid);
     }
     ::close(input[0]);
     ::close(output[1]);
@@ -220,7 +169,7 @@ class Run {
   void kill_all(End why) {
     if (ended_) return;
     if (result_.end == End::not_started) result_.end = why;
-    ::kill(-process_.pid, SIGKILL);
+    kill_session(process_.pid);
   }
 
   void exited(std::int64_t code, int signal) {
@@ -233,20 +182,23 @@ class Run {
     say_farewell();
   }
 
-  // Children that end with their parent need a moment for it; what is there after that was left behind.
+  // Children that end with their parent need a moment for it; what is there after that was left behind. Whoever was
+  // stopped had no time to end its children.
   void say_farewell() {
-    const auto left = leftovers(process_.pid);
-    if (left.empty() && output_ended_) return finish();
-    if (++farewells_ < farewell_looks) {
-      uv_timer_start(
-          &farewell_timer_, [](uv_timer_t* timer) { self(timer).say_farewell(); }, farewell_ms, 0);
-      return;
-    }
+    const auto left = left_by(process_.pid);
+    const bool was_stopped = result_.end != End::exited && result_.end != End::killed_by_signal;
+    if (left.empty() && (output_ended_ || result_.end == End::cancelled)) return finish();
+    ++farewells_;
+    if (farewells_ >= farewell_looks + last_looks) return finish();
     for (const auto& facts : left) {
-      result_.left_behind.push_back(fmt::format("{} (pid {})", facts.name, facts.pid));
-      ::kill(facts.pid, SIGKILL);
+      if (farewells_ < farewell_looks && !was_stopped) break;
+      const auto [_, first_time] = killed_.insert(facts.pid);
+      ::kill(facts.pid, SIGKILL);  // its children come to this process, and are seen in the next look
+      if (first_time && !was_stopped) result_.left_behind.push_back(fmt::format("{} (pid {})", facts.name, facts.pid));
     }
-    finish();
+    if (left.empty() && farewells_ >= farewell_looks) return finish();  // somebody holds the output open
+    uv_timer_start(
+        &farewell_timer_, [](uv_timer_t* timer) { self(timer).say_farewell(); }, farewell_ms, 0);
   }
 
   void output_ended() {
@@ -255,9 +207,7 @@ class Run {
   }
 
   void finish() {
-    leftovers(process_.pid);  // reaps the orphans that have ended
-    const std::lock_guard lock(children_mutex);
-    children.erase(process_.pid);
+    session_ends(process_.pid);
     close_all();
   }
 
@@ -296,20 +246,13 @@ class Run {
   bool ended_ = false;
   bool output_ended_ = false;
   int farewells_ = 0;
+  std::set<pid_t> killed_;
 };
 
 }  // namespace
 
 Finished run(const Command& command, std::stop_token stop) {
   return Run(command, std::move(stop))();
-}
-
-std::vector<pid_t> processes_in_session(pid_t session) {
-  std::vector<pid_t> found;
-  for (const auto& facts : all_processes()) {
-    if (facts.session == session && facts.state != 'Z') found.push_back(facts.pid);
-  }
-  return found;
 }
 
 std::filesystem::path find_program(std::string_view name) {

@@ -42,9 +42,6 @@ struct Finished {
 /// from several threads at once. A stop request ends the program at once.
 Finished run(const Command& command, std::stop_token stop = {});
 
-/// The processes of a session (see setsid(2)), zombies left out.
-std::vector<pid_t> processes_in_session(pid_t session);
-
 /// A program of this name in PATH, or an empty path.
 std::filesystem::path find_program(std::string_view name);
 

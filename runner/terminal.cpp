@@ -1,14 +1,15 @@
 #include "terminal.hpp"
 
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <atomic>
+#include <cerrno>
 #include <string_view>
 
+#include "interrupt.hpp"
 #include "text.hpp"
 
 namespace runner {
@@ -16,7 +17,7 @@ namespace {
 
 constexpr std::string_view enter_screen = "\033[?1049h\033[?25l\033[2J";
 constexpr std::string_view leave_screen = "\033[?25h\033[?1049l";
-bool on_screen = false;  // what a crash has to undo
+std::atomic<bool> on_screen{false};  // what a crash has to undo
 
 void write_all(std::string_view text) {
   while (!text.empty()) {
@@ -29,14 +30,7 @@ void write_all(std::string_view text) {
 // Async-signal-safe, as uv_tty_reset_mode is.
 void restore() {
   uv_tty_reset_mode();
-  if (on_screen) write_all(leave_screen);
-  on_screen = false;
-}
-
-extern "C" void on_crash(int signal) {
-  restore();
-  ::signal(signal, SIG_DFL);
-  ::raise(signal);
+  if (on_screen.exchange(false)) write_all(leave_screen);
 }
 
 winsize size() {
@@ -99,8 +93,7 @@ Terminal::Terminal(uv_loop_t& loop, bool screen, std::function<void(KeyPress)> o
   uv_tty_init(&loop, &input_, STDIN_FILENO, 0);
   input_.data = this;
   uv_tty_set_mode(&input_, UV_TTY_MODE_RAW);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::signal(signal, on_crash);
-  std::atexit(restore);
+  undo_at_crash(restore);
   if (screen_) {
     write_all(enter_screen);
     on_screen = true;
@@ -135,6 +128,7 @@ int Terminal::rows() const {
 }
 
 void Terminal::draw(const std::vector<std::string>& lines) {
+  if (screen_ != on_screen) return;  // a crash has given it back
   std::string frame = screen_ ? "\033[?2026h\033[H" : "";
   const auto most = static_cast<std::size_t>(rows());
   for (std::size_t i = 0; i < lines.size() && (!screen_ || i < most); ++i) {

@@ -101,7 +101,9 @@ class Watch {
       std::string failure;
       try {
         untouched = is_untouched(context_.course, *stage);
-        found = check(context_.build(), *stage, step_request(*stage), lesson ? &*lesson : nullptr, stop);
+        found = check(context_.build(stop), *stage, step_request(*stage), lesson ? &*lesson : nullptr, stop);
+      } catch (const Cancelled&) {
+        found.outcome = Outcome::cancelled;
       } catch (const std::exception& error) {
         found.outcome = Outcome::cannot_build;
         found.headline = error.what();
@@ -295,7 +297,7 @@ class Watch {
       };
       try {
         std::filesystem::path program;
-        if (build_server(context_.build(), *stage, step_request(*stage), nullptr, program, stop)) {
+        if (build_server(context_.build(stop), *stage, step_request(*stage), nullptr, program, stop)) {
           return tell("There is no server to open yet: the stage has to compile first.", false);
         }
         auto command = server_command(context_.course, program, free_port(usual_port));
