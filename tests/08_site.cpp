@@ -150,6 +150,7 @@ TEST_CASE("a folder whose name begins like the site's is outside") {
 
 TEST_CASE("a link to a file of the site is followed") {
   const Site site;
+  INFO("latest.html is a link in the site to notes/index.html");
   fs::create_symlink("notes/index.html", site.folder() / "latest.html");
   const Server server{{.folder = site.folder().string()}};
   finds(server, "/latest.html", "<title>Notes</title>\n");
@@ -248,6 +249,15 @@ TEST_CASE("a file comes with the type that its name tells") {
   expect_type("/data", "application/octet-stream");
 }
 
+TEST_CASE("a name that no file can have finds nothing") {
+  const Site site;
+  const Server server{{.folder = site.folder().string()}};
+  finds_nothing(server, "/" + std::string(300, 'x'));
+  finds_nothing(server, "/" + std::string(5000, 'x'));
+  finds_nothing(server, "/index.html/below-a-file");
+  finds_nothing(server, "/a\\..\\b");
+}
+
 TEST_CASE("a file that may not be read finds nothing") {
   const Site site;
   write_file(site.folder() / "private.txt", "private\n");
@@ -264,4 +274,39 @@ TEST_CASE("the site's own page says that there is nothing") {
       .ends_with("<title>Not here</title>\n");
   fs::remove(site.folder() / "404.html");
   expect("the page without 404.html", answer_to(server, "/nothing", Place::here())).ends_with("404 Not Found\n");
+}
+
+TEST_CASE("the finished server answers whatever comes, and outlives clients that vanish") {
+  const Site site;
+  const Server server{{.folder = site.folder().string()}};
+  const auto expect_answer = [&server](std::string_view text, std::string_view status, Place place = Place::here()) {
+    Client client{server, place};
+    client.send(text, place);
+    client.finish_sending();
+    expect("the answer", client.receive_all(place), place).starts_with("HTTP/1.1 " + std::string{status} + "\r\n");
+  };
+  const std::string rest = " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+  { const Client silent{server}; }
+  {
+    Client resets{server};
+    resets.send("GET / HTT");
+    resets.reset();
+  }
+  {
+    Client leaves{server};
+    leaves.send("GET /" + rest);
+  }
+  Client slow{server};
+  slow.send_byte_by_byte("GET /" + rest);
+  expect("the answer", slow.receive_all()).ends_with("<title>Home</title>\n");
+
+  expect_answer("HEAD /" + rest, "200 OK");
+  expect_answer("Good morning!\r\n\r\n", "400 Bad Request");
+  expect_answer("GET /nothing" + rest, "404 Not Found");
+  expect_answer("POST /" + rest, "405 Method Not Allowed");
+  expect_answer("GET /" + std::string(9000, 'x') + rest, "431 Request Header Fields Too Large");
+  expect_answer("BREW /" + rest, "501 Not Implemented");
+  expect_answer("GET / HTTP/2.0\r\nHost: a\r\n\r\n", "505 HTTP Version Not Supported");
+  expect_answer("GET /" + rest, "200 OK");
 }
