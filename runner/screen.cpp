@@ -47,7 +47,12 @@ void write_detail(Writer& out, const Page& page, const Paint& paint) {
     if (columns || width_of(each) + 2 <= out.width()) {
       lines.push_back(cut_to_width("  " + each, out.width()));
     } else {
-      for (auto& part : wrap(trimmed(each), out.width(), "  " + indent, "  " + indent + "  ")) lines.push_back(part);
+      // "expected: " and "actual:   " keep their column.
+      const auto text = std::string(trimmed(each));
+      const auto label = text.starts_with("expected: ") || text.starts_with("actual:   ") ? text.substr(0, 10) : "";
+      const auto first = "  " + indent + label;
+      const auto others = "  " + indent + std::string(label.empty() ? 2 : label.size(), ' ');
+      for (auto& part : wrap(text.substr(label.size()), out.width(), first, others)) lines.push_back(part);
     }
   }
   const auto shown = std::min(lines.size(), static_cast<std::size_t>(detail_lines));
