@@ -266,7 +266,8 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
   build.compiler = compiler.empty() ? "c++" : compiler;
   const auto log = build.folder / "meson-logs" / "meson-log.txt";
   if (std::filesystem::exists(log)) {
-    for (const auto line : split_lines(read_file(log))) {
+    const auto text = read_file(log);
+    for (const auto line : split_lines(text)) {
       if (!line.starts_with("C++ compiler for the host machine:")) continue;
       const auto open = line.find('(');
       const auto quote = line.find(" \"", open);

@@ -81,7 +81,7 @@ bool read_include(std::string_view line, Step& step, bool& further) {
   const auto inner = trimmed(line);
   further = !line.starts_with(first) && line.starts_with("      ") && inner.starts_with("from ");
   if (!line.starts_with(first) && !further) return false;
-  auto place = inner.substr(further ? 5 : first.size());
+  auto place = further ? inner.substr(5) : line.substr(first.size());
   while (place.ends_with(':') || place.ends_with(',')) place.remove_suffix(1);
   step.text = "included from here";
   return read_place(place, step.place);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -75,14 +76,11 @@ Diagnostic ninja_error(const std::string& text) {
   return result;
 }
 
-using Seen = std::vector<std::string>;
+using Seen = std::set<std::string>;
 
 bool is_new(const Diagnostic& diagnostic, Seen& seen) {
   const Place& place = diagnostic.origin ? *diagnostic.origin : diagnostic.place;
-  std::string key = fmt::format("{} {} {}", to_string(place, true), diagnostic.message, diagnostic.name);
-  if (std::find(seen.begin(), seen.end(), key) != seen.end()) return false;
-  seen.push_back(std::move(key));
-  return true;
+  return seen.insert(fmt::format("{} {} {}", to_string(place, true), diagnostic.message, diagnostic.name)).second;
 }
 
 void count(BuildReport& report, const std::vector<Diagnostic>& diagnostics, Seen& seen) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "markdown.hpp"
 #include "text.hpp"
 
 namespace runner {
@@ -38,25 +39,6 @@ std::vector<std::string> code_spans(std::string_view text) {
     spans.emplace_back(trimmed(text.substr(0, end)));
     text.remove_prefix(end + mark.size());
   }
-}
-
-// The cells of "| a | b |"; a pipe after a backslash belongs to its cell.
-std::vector<std::string> cells(std::string_view row) {
-  row = trimmed(row);
-  if (row.starts_with('|')) row.remove_prefix(1);
-  if (row.ends_with('|') && !row.ends_with("\\|")) row.remove_suffix(1);
-  std::vector<std::string> result(1);
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    const bool escaped = row[i] == '\\' && i + 1 < row.size() && row[i + 1] == '|';
-    if (escaped) ++i;
-    if (row[i] == '|' && !escaped) {
-      result.emplace_back();
-    } else {
-      result.back() += row[i];
-    }
-  }
-  for (auto& cell : result) cell = trimmed(cell);
-  return result;
 }
 
 class Reader {
@@ -188,7 +170,7 @@ class Reader {
       return;
     }
     if (++rows_ <= 2) return;  // the head of the table and the line below it
-    const auto row = cells(text);
+    const auto row = table_cells(text);
     if (row.size() != 2) {
       fail(line(), fmt::format("this row has {} cells: write | `message` | meaning |, and \\| for a pipe", row.size()));
     }

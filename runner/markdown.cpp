@@ -31,16 +31,6 @@ bool is_table_line(std::string_view line) {
   return !line.empty() && line.find_first_not_of("|-: ") == std::string_view::npos;
 }
 
-Row cells(std::string_view line) {
-  Row row;
-  for (const auto part : split(replaced(line, "\\|", "\x01"), '|')) {
-    row.push_back(replaced(trimmed(part), "\x01", "|"));
-  }
-  if (!row.empty() && row.front().empty()) row.erase(row.begin());
-  if (!row.empty() && row.back().empty()) row.pop_back();
-  return row;
-}
-
 class Renderer {
  public:
   Renderer(int width, Details details, const Marks& marks)
@@ -79,7 +69,7 @@ class Renderer {
       heading(inner);
     } else if (inner.starts_with('|')) {
       if (rows_.empty()) end_block();
-      if (!is_table_line(inner)) rows_.push_back(cells(inner));
+      if (!is_table_line(inner)) rows_.push_back(table_cells(inner));
     } else if (bullet_length(inner) > 0) {
       end_block();
       item(indent_of(line), inner);

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace runner {
 
@@ -22,5 +23,8 @@ std::string render(std::string_view markdown, int width, Details details = Detai
 
 /// One paragraph's inline marks removed: `code`, **bold**, *emphasis*, [text](target), \escapes, &lt; and the like.
 std::string render_inline(std::string_view markdown, const Marks& marks = {});
+
+/// The cells of a table's row, "| a | b |"; a pipe after a backslash belongs to its cell.
+std::vector<std::string> table_cells(std::string_view row);
 
 }  // namespace runner

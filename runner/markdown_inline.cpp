@@ -7,6 +7,8 @@
 namespace runner {
 namespace {
 
+constexpr std::size_t longest = 4000;  // bytes of a code span, and of a link's text
+
 bool is_word(char letter) {
   return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
          static_cast<unsigned char>(letter) >= 0x80;
@@ -42,7 +44,7 @@ class Inline {
   bool code() {
     if (rest_.front() != '`') return false;
     const auto count = std::min(rest_.find_first_not_of('`'), rest_.size());
-    const auto end = rest_.find(rest_.substr(0, count), count);
+    const auto end = rest_.substr(0, longest).find(rest_.substr(0, count), count);
     if (end == std::string_view::npos) return false;
     auto inner = rest_.substr(count, end - count);
     if (count > 1) inner = trimmed(inner);
@@ -56,7 +58,7 @@ class Inline {
   bool link() {
     const std::size_t open = rest_.starts_with("![") ? 2 : 1;
     if (rest_.front() != '[' && open == 1) return false;
-    const auto middle = rest_.find("](", open);
+    const auto middle = rest_.substr(0, longest).find("](", open);
     if (middle == std::string_view::npos) return false;
     std::size_t end = middle + 2;
     for (int depth = 1; end < rest_.size(); ++end) {
@@ -118,6 +120,24 @@ class Inline {
 };
 
 }  // namespace
+
+std::vector<std::string> table_cells(std::string_view row) {
+  row = trimmed(row);
+  if (row.starts_with('|')) row.remove_prefix(1);
+  if (row.ends_with('|') && !row.ends_with("\\|")) row.remove_suffix(1);
+  std::vector<std::string> result(1);
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const bool escaped = row[i] == '\\' && i + 1 < row.size() && row[i + 1] == '|';
+    if (escaped) ++i;
+    if (row[i] == '|' && !escaped) {
+      result.emplace_back();
+    } else {
+      result.back() += row[i];
+    }
+  }
+  for (auto& cell : result) cell = trimmed(cell);
+  return result;
+}
 
 std::string render_inline(std::string_view markdown, const Marks& marks) {
   return Inline(markdown, marks).render();

@@ -9,6 +9,8 @@ namespace runner {
 namespace {
 
 constexpr std::size_t most_lines = 2000;  // that are kept of each text
+constexpr int longest_line = 1000;        // columns that are kept of each line
+constexpr std::size_t most_bytes = 8000;  // of a line that are looked at for that
 
 class Reader {
  public:
@@ -82,7 +84,7 @@ class Reader {
   }
 
   static void keep(std::vector<std::string>& lines, std::string_view line) {
-    if (lines.size() < most_lines) lines.emplace_back(line);
+    if (lines.size() < most_lines) lines.push_back(cut_to_width(line.substr(0, most_bytes), longest_line));
   }
 
   // "tests/03_rebind.cpp:24: the server starts a second time"

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace runner {
@@ -32,6 +33,13 @@ std::optional<std::string> closest(std::string_view name, const std::vector<std:
 /// Lines without their LF or CR LF; no empty last line for a text that ends in LF. The views look into `text`.
 std::vector<std::string_view> split_lines(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
+// A text that is gone by the next line is refused.
+template <class Text>
+  requires std::is_same_v<Text, std::string>
+void split_lines(Text&& text) = delete;
+template <class Text>
+  requires std::is_same_v<Text, std::string>
+void split(Text&& text, char separator) = delete;
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trimmed(std::string_view text);
 std::string replaced(std::string_view text, std::string_view what, std::string_view by);
