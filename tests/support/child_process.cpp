@@ -119,7 +119,7 @@ bool ChildProcess::ask_to_end() {
 }
 
 void ChildProcess::kill() {
-  Patience patience{0};
+  Patience patience{0, Patience::After::failure_the_same};
   ::kill(pid_, SIGKILL);
   wait_for_end(patience);
 }

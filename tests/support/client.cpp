@@ -93,7 +93,7 @@ void Client::send_piece(std::string_view bytes, Place place) {
   while (sent < bytes.size() && can_send_) {
     const ssize_t count = ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (count >= 0) {
-      history::sent(connection_, bytes.substr(sent, static_cast<std::size_t>(count)));
+      history::sent(connection_, bytes.substr(sent, static_cast<std::size_t>(count)), sent > 0);
       sent += static_cast<std::size_t>(count);
       patience.refresh();
     } else if (errno == EAGAIN) {

@@ -33,7 +33,7 @@ std::vector<Connection> connections;
 Clock::time_point start;
 bool frozen = false;
 
-void add(int connection, Kind kind, std::string_view bytes) {
+void add(int connection, Kind kind, std::string_view bytes, bool goes_on = false) {
   const std::lock_guard lock{mutex};
   if (frozen) return;
   if (connection < 1 || static_cast<std::size_t>(connection) > connections.size()) return;
@@ -46,7 +46,7 @@ void add(int connection, Kind kind, std::string_view bytes) {
   Entry& last = entries.back();
   if (last.bytes.size() < bytes_kept) last.bytes += bytes.substr(0, bytes_kept - last.bytes.size());
   last.total += bytes.size();
-  ++last.pieces;
+  if (!goes_on) ++last.pieces;
 }
 
 std::string line_for(const Entry& entry) {
@@ -101,8 +101,8 @@ int connect(std::uint16_t port) {
   return static_cast<int>(connections.size());
 }
 
-void sent(int connection, std::string_view bytes) {
-  add(connection, Kind::sent, bytes);
+void sent(int connection, std::string_view bytes, bool goes_on) {
+  add(connection, Kind::sent, bytes, goes_on);
 }
 void received(int connection, std::string_view bytes) {
   add(connection, Kind::received, bytes);

@@ -12,7 +12,7 @@ namespace support::history {
 void clear();                     // a test case starts
 void freeze();                    // it has failed: what still comes is not part of the story
 int connect(std::uint16_t port);  // begins the record of a connection; returns its number, from 1
-void sent(int connection, std::string_view bytes);
+void sent(int connection, std::string_view bytes, bool goes_on = false);  // goes_on: the piece sent last
 void received(int connection, std::string_view bytes);
 void note(int connection, std::string_view text);  // "reset by the server"
 

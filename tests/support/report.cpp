@@ -89,6 +89,15 @@ std::vector<ServerEnd> ends() {
   return all_ends;
 }
 
+std::string whole_stderr() {
+  std::string text;
+  for (const ServerEnd& end : ends()) {
+    text += end.stderr_text;
+    if (!text.empty() && text.back() != '\n') text += '\n';
+  }
+  return text;
+}
+
 std::string sanitizer_finding(std::string_view stderr_text) {
   for (const std::string_view line : lines_of(stderr_text)) {
     const std::string_view finding = finding_in(line);

@@ -26,6 +26,7 @@ struct ServerEnd {
 void clear();             // a test case starts
 void add(ServerEnd end);  // a server of this test case has ended
 std::vector<ServerEnd> ends();
+std::string whole_stderr();  // of all of them
 
 // The lines of a server's stderr that say most: the last three, or what a sanitizer found and where.
 std::vector<std::string> meaningful_lines(std::string_view stderr_text);

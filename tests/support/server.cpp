@@ -116,7 +116,7 @@ void Server::Process::read_first_line() {
 
 // Lets the server finish what it is at, so that a crash or a sanitizer's report right after the last answer is seen.
 void Server::Process::settle() {
-  Patience patience{0};
+  Patience patience{0, Patience::After::failure_the_same};
   if (child.has_ended()) return;
   const auto begin = cpu_time(child.pid()).count();
   while (!child.has_ended() && !is_at_rest(child.pid())) {

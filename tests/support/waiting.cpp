@@ -22,7 +22,7 @@ long long now() {
 
 }  // namespace
 
-Patience::Patience(pid_t watched) : watched_{watched} {
+Patience::Patience(pid_t watched, After after) : watched_{watched}, after_{after} {
   refresh();
 }
 
@@ -33,7 +33,7 @@ void Patience::refresh() {
 }
 
 bool Patience::is_over(long long waited_from) {
-  const bool later = a_test_gave_up;
+  const bool later = a_test_gave_up && after_ == After::failure_shorter;
   const long long time = now();
   // Only a short wait is counted as rest: after a long one this program itself was held up.
   if (watched_ > 0 && sleeps(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);

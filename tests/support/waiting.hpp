@@ -18,8 +18,10 @@ inline constexpr int later_rest_guard = 250;  // milliseconds
 
 class Patience {
  public:
+  enum class After { failure_shorter, failure_the_same };
+
   // `watched`: the process that is to do what is waited for; 0 when nobody can say.
-  explicit Patience(pid_t watched);
+  explicit Patience(pid_t watched, After after = After::failure_shorter);
 
   // Waits until poll(2) reports something on the descriptor; false when patience is over.
   bool until_ready(int descriptor, short events);
@@ -39,6 +41,7 @@ class Patience {
   bool is_over(long long waited_from);
 
   pid_t watched_;
+  After after_;
   long long started_ = 0;  // microseconds of the steady clock
   long long rested_ = 0;   // microseconds during which the watched process slept
   int moments_ = 0;
