@@ -28,13 +28,11 @@ std::string_view guarantee(std::string_view sanitizer) {
   return sanitizer == "thread" ? "ThreadSanitizer" : "AddressSanitizer and UBSan";
 }
 
-std::string counted(int count, std::string_view one) {
-  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
-}
-
 void add_note_lines(std::vector<std::string>& detail, const std::vector<std::string>& lines) {
   detail.insert(detail.end(), lines.begin(), lines.end());
 }
+
+constexpr std::size_t most_notes = 2;  // of a compiler's notes, those that are shown
 
 /// The first diagnostic as its compiler prints it, less what does not lie in the learner's files.
 std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root) {
@@ -51,6 +49,9 @@ std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::files
     }
   }
   add_note_lines(lines, source);
+  for (std::size_t i = 0; i < diagnostic.notes.size() && i < most_notes; ++i) {
+    lines.push_back(shortened(diagnostic.notes[i], 160));
+  }
   if (diagnostic.origin) lines.push_back(fmt::format("(the error itself lies in {})", to_string(*diagnostic.origin)));
   if (const auto words = in_words(diagnostic); !words.empty()) lines.push_back(words);
   return lines;
@@ -66,7 +67,8 @@ class Check {
     const auto started = std::chrono::steady_clock::now();
     verdict_.outcome = Outcome::passes;
     for (const auto& sanitizer : request_.sanitizers) {
-      if (!build(sanitizer, {"server", "test"}) || !test(sanitizer)) break;
+      if (!request_.built && !build(sanitizer, {"server", "test"})) break;
+      if (!test(sanitizer)) break;
     }
     explain();
     verdict_.total = duration_cast<microseconds>(std::chrono::steady_clock::now() - started);
@@ -153,6 +155,7 @@ class Check {
   bool test(std::string_view sanitizer) {
     Command test;
     test.words = {program(sanitizer, "test").string()};
+    if (request_.first_failure) test.words.emplace_back("--abort-after=1");
     test.folder = root();
     test.environment = stage_environment();
     test.time_limit = request_.limit;
@@ -223,7 +226,8 @@ class Check {
     }
     if (lesson_ == nullptr || verdict_.passes()) return;
     const auto* meaning = meaning_of(*lesson_, join(verdict_.detail, "\n"));
-    if (meaning == nullptr) meaning = meaning_of(*lesson_, verdict_.full_text);
+    // A compiler's message may be cut above; other tests' failures are not what is shown.
+    if (meaning == nullptr && verdict_.outcome == Outcome::build_fails) meaning = meaning_of(*lesson_, verdict_.full_text);
     if (meaning != nullptr) verdict_.meaning = meaning->text;
   }
 

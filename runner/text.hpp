@@ -35,12 +35,14 @@ std::vector<std::string_view> split_lines(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 // A text that is gone by the next line is refused.
 template <class Text>
-  requires std::is_same_v<Text, std::string>
+requires std::is_same_v<Text, std::string>
 void split_lines(Text&& text) = delete;
 template <class Text>
-  requires std::is_same_v<Text, std::string>
+requires std::is_same_v<Text, std::string>
 void split(Text&& text, char separator) = delete;
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
+/// "1 test", "2 tests".
+std::string counted(int count, std::string_view one);
 std::string_view trimmed(std::string_view text);
 std::string replaced(std::string_view text, std::string_view what, std::string_view by);
 

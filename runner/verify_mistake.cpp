@@ -23,12 +23,14 @@ void read_rejection(std::string_view text, Mistake& mistake) {
     return;
   }
   for (const auto& [word, way] : ways) {
-    if (!text.starts_with(fmt::format("{} \"", word)) || !text.ends_with('"') || text.size() < word.size() + 4) continue;
+    if (!text.starts_with(fmt::format("{} \"", word)) || !text.ends_with('"') || text.size() < word.size() + 4)
+      continue;
     mistake.rejected_by = way;
     mistake.words = text.substr(word.size() + 2, text.size() - word.size() - 3);
     return;
   }
-  throw std::runtime_error(R"(its first line must be "rejected by: " and test "NAME", sanitizer "KIND", time limit or build "TEXT")");
+  throw std::runtime_error(
+      R"(its first line must be "rejected by: " and test "NAME", sanitizer "KIND", time limit or build "TEXT")");
 }
 
 // The files that `text` includes with quotes.
@@ -88,7 +90,8 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
     if (!line.starts_with("+++ ")) continue;
     const auto file = line.starts_with(folder) ? line.substr(folder.size()) : std::string_view{};
     if (std::find(stage.own.begin(), stage.own.end(), file) == stage.own.end()) {
-      throw std::runtime_error(fmt::format("it changes {}, which is no file of solutions/{}", line.substr(4), stage.name));
+      throw std::runtime_error(
+          fmt::format("it changes {}, which is no file of solutions/{}", line.substr(4), stage.name));
     }
     mistake.files.emplace_back(file);
   }
@@ -99,19 +102,22 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
 std::string kind_of(const Stage& stage, const Mistake& mistake) {
   auto kind = stage.name + "_" + mistake.name;
   for (char& letter : kind) {
-    const bool plain = (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+    const bool plain =
+        (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
     if (!plain) letter = '_';
   }
   return kind;
 }
 
-void make_mistake(const Course& scratch, const Stage& stage, const Mistake& mistake) {
-  const auto folder = scratch.root() / "mistakes" / stage.name / mistake.name;
-  fs::create_directories(folder);
-  std::map<std::string, fs::path> all;
+void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, const Mistake& mistake) {
   const auto tests = stage.name + ".cpp";
-  all[tests] = scratch.root() / "tests" / tests;
-  for (const auto& origin : scratch.origins(stage)) all[origin.file] = scratch.solution(scratch.find(origin.stage)) / origin.file;
+  std::map<std::string, fs::path> all{{tests, course.root() / "tests" / tests}};
+  for (const auto& origin : course.origins(stage)) {
+    all[origin.file] = course.solution(course.find(origin.stage)) / origin.file;
+  }
+  const auto folder = course.state() / "patched";
+  fs::remove_all(folder);
+  fs::create_directories(folder);
   for (const auto& file : with_includers(all, mistake.files)) fs::copy_file(all.at(file), folder / file);
 
   auto apply = git_command(folder, {"apply", "--whitespace=nowarn", "-p3", mistake.patch.string()}, true);
@@ -119,13 +125,16 @@ void make_mistake(const Course& scratch, const Stage& stage, const Mistake& mist
   apply.environment.emplace_back("GIT_CEILING_DIRECTORIES", folder.parent_path().string());
   const auto finished = run(apply);
   if (!finished.ok()) {
-    auto words = std::string(trimmed(printable(finished.output + finished.error)));
-    throw std::runtime_error(fmt::format("the patch no longer applies to solutions/{}: {}", stage.name, words));
+    const auto words = printable(finished.output + finished.error);
+    throw std::runtime_error(
+        fmt::format("the patch no longer applies to solutions/{}: {}", stage.name, trimmed(words)));
   }
+  scratch.put_folder(fs::path("mistakes") / stage.name / mistake.name, folder);
 }
 
 std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
-  const auto in_test = verdict.first_test.empty() ? std::string() : fmt::format(" in the test \"{}\"", verdict.first_test);
+  const auto in_test =
+      verdict.first_test.empty() ? std::string() : fmt::format(" in the test \"{}\"", verdict.first_test);
   std::string actual;
   bool as_said = false;
   switch (verdict.outcome) {
@@ -161,7 +170,8 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
     if (way == mistake.rejected_by) expected = word;
   }
   if (!mistake.words.empty()) expected += fmt::format(" \"{}\"", mistake.words);
-  return fmt::format("its first line says that it is rejected by: {}\n          but it is rejected by: {}", expected, actual);
+  return fmt::format("its first line says that it is rejected by: {}\n          but it is rejected by: {}", expected,
+                     actual);
 }
 
 }  // namespace runner

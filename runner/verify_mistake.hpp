@@ -7,6 +7,7 @@
 
 #include "check.hpp"
 #include "course.hpp"
+#include "verify_scratch.hpp"
 
 namespace runner {
 
@@ -14,12 +15,12 @@ enum class RejectedBy { test, sanitizer, time_limit, build };
 
 /// A wrong solution that the tests must reject: tests/mistakes/STAGE/NAME.patch.
 struct Mistake {
-  std::string name;                                // "one_read"
-  std::filesystem::path patch;                     // in the repository
-  RejectedBy rejected_by = RejectedBy::test;       // what its first line says …
-  std::string words;                               // … the test's name, the report's kind, part of the error
-  std::string why;                                 // its second line: why a learner would write it
-  std::vector<std::string> files;                  // of the stage, that the patch changes
+  std::string name;                           // "one_read"
+  std::filesystem::path patch;                // in the repository
+  RejectedBy rejected_by = RejectedBy::test;  // what its first line says …
+  std::string words;                          // … the test's name, the report's kind, part of the error
+  std::string why;                            // its second line: why a learner would write it
+  std::vector<std::string> files;             // of the stage, that the patch changes
 };
 
 /// The patches of a stage, in the order of their names.
@@ -31,9 +32,9 @@ Mistake read_mistake(const std::filesystem::path& patch, const Stage& stage);
 /// The middle of its targets' names, as Meson's underscorify makes it of STAGE/NAME.
 std::string kind_of(const Stage& stage, const Mistake& mistake);
 
-/// Makes the mistake's folder in the scratch course `scratch`: the files that the patch changes, changed, and those of
+/// Makes the mistake's folder in the scratch copy, `course`: the files that the patch changes, changed, and those of
 /// the stage that include one of them. Throws std::runtime_error with git's words when the patch does not apply.
-void make_mistake(const Course& scratch, const Stage& stage, const Mistake& mistake);
+void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, const Mistake& mistake);
 
 /// What is wrong with how the mistake was rejected, in words; empty when it was as it should be.
 std::string rejection_problem(const Mistake& mistake, const Verdict& verdict);

@@ -16,10 +16,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view prefix = "verify-";  // then the process's number
 
-void copy(const fs::path& from, const fs::path& to) {
-  if (!fs::exists(from)) return;
-  fs::create_directories(to.parent_path());
-  fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+bool is_file(const fs::path& path) {
+  std::error_code missing;
+  return fs::is_regular_file(path, missing);
 }
 
 void remove_abandoned(const fs::path& state) {
@@ -34,35 +33,68 @@ void remove_abandoned(const fs::path& state) {
 
 }  // namespace
 
-Scratch::Scratch(const Course& course) {
+Scratch::Scratch(const Course& course, bool keep) : keep_(keep) {
   fs::create_directories(course.state());
   remove_abandoned(course.state());
-  root_ = course.state() / fmt::format("{}{}", prefix, getpid());
-  fs::remove_all(root_);
-  for (const char* each : {"meson.build", "meson_options.txt", "runner/stages.txt.in", "solutions", "docs", "tests/support",
-                           "tests/site", "README.md", "CONTRIBUTING.md"}) {
-    copy(course.root() / each, root_ / each);
+  root_ = course.state() / (keep ? std::string(prefix) + "kept" : fmt::format("{}{}", prefix, getpid()));
+  if (!keep) fs::remove_all(root_);
+  fs::create_directories(root_);
+  for (const fs::path each :
+       {"meson.build", "meson_options.txt", "runner/stages.txt.in", "README.md", "CONTRIBUTING.md"}) {
+    if (is_file(course.root() / each)) put(each, read_file(course.root() / each));
   }
+  for (const fs::path each : {"docs", "solutions", "tests/site", "tests/support"})
+    put_folder(each, course.root() / each);
   for (const auto& stage : course.stages()) {
     const auto tests = fs::path("tests") / (stage.name + ".cpp");
-    copy(course.root() / tests, root_ / tests);
+    if (is_file(course.root() / tests)) put(tests, read_file(course.root() / tests));
     fs::create_directories(root_ / "steps" / stage.name);
   }
   // Through a link, so that what Meson downloads on a machine without the packages is downloaded once.
-  if (fs::exists(course.root() / "subprojects")) fs::create_directory_symlink(course.root() / "subprojects", root_ / "subprojects");
+  std::error_code there;
+  if (fs::exists(course.root() / "subprojects")) {
+    fs::create_directory_symlink(course.root() / "subprojects", root_ / "subprojects", there);
+  }
 }
 
 Scratch::~Scratch() {
   std::error_code ignored;
-  fs::remove_all(root_, ignored);
+  if (!keep_) fs::remove_all(root_, ignored);
 }
 
 fs::path Scratch::build(const std::string& compiler) const {
   return root_ / ".learn" / ("build-" + fs::path(compiler).filename().string());
 }
 
-void Scratch::write_step(const Stage& stage, const std::vector<ShippedFile>& files) const {
-  for (const auto& file : files) write_file(root_ / "steps" / stage.name / file.name, file.text);
+void Scratch::put(const fs::path& file, std::string_view text) {
+  files_.insert(file);
+  const auto path = root_ / file;
+  if (is_file(path) && read_file(path) == text) return;
+  fs::create_directories(path.parent_path());
+  write_file(path, text);
+}
+
+void Scratch::put_folder(const fs::path& file, const fs::path& from) {
+  std::error_code missing;
+  for (const auto& entry : fs::recursive_directory_iterator(from, missing)) {
+    if (entry.is_regular_file()) put(file / entry.path().lexically_relative(from), read_file(entry.path()));
+  }
+}
+
+void Scratch::put_step(const Stage& stage, const std::vector<ShippedFile>& files) {
+  for (const auto& file : files) put(fs::path("steps") / stage.name / file.name, file.text);
+}
+
+void Scratch::remove_others() const {
+  std::vector<fs::path> others;
+  for (const char* folder : {"docs", "mistakes", "solutions", "steps", "tests"}) {
+    std::error_code missing;
+    for (const auto& entry : fs::recursive_directory_iterator(root_ / folder, missing)) {
+      if (entry.is_regular_file() && !files_.contains(entry.path().lexically_relative(root_)))
+        others.push_back(entry.path());
+    }
+  }
+  for (const auto& path : others) fs::remove(path);
 }
 
 void Scratch::mend_step(const Stage& stage) const {

@@ -1,0 +1,170 @@
+#include "verify_build.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "diagnostics.hpp"
+#include "ninja_output.hpp"
+#include "place.hpp"
+#include "process.hpp"
+#include "text.hpp"
+
+namespace runner {
+namespace {
+
+Command ninja(const BuildFolder& build, std::vector<std::string> arguments) {
+  Command command;
+  command.words = {find_program("ninja").empty() ? "ninja-build" : "ninja"};
+  command.words.insert(command.words.end(), arguments.begin(), arguments.end());
+  command.folder = build.folder;
+  command.environment = stage_environment();
+  command.environment.emplace_back("NINJA_STATUS", "[%f/%t] ");
+  return command;
+}
+
+// Calls `on_progress` with what stands in brackets at the beginning of a line.
+class StatusReader {
+ public:
+  explicit StatusReader(std::function<void(std::string_view)> on_progress) : on_progress_(std::move(on_progress)) {}
+
+  void operator()(std::string_view piece) {
+    for (const char letter : piece) {
+      if (letter == '\n') {
+        line_.clear();
+        in_line_ = false;
+      } else if (!in_line_) {
+        line_ += letter;
+        in_line_ = letter == ']' || line_.front() != '[';
+        if (letter == ']' && line_.front() == '[') on_progress_(std::string_view(line_).substr(1, line_.size() - 2));
+      }
+    }
+  }
+
+ private:
+  std::function<void(std::string_view)> on_progress_;
+  std::string line_;
+  bool in_line_ = false;
+};
+
+// `ninja -t deps`: "OBJECT: #deps 123, deps mtime … (VALID)", then a dependency a line, indented.
+std::map<std::string, std::vector<std::string>> headers_of_objects(const BuildFolder& build) {
+  auto command = ninja(build, {"-t", "deps"});
+  std::map<std::string, std::vector<std::string>> headers;
+  std::string pending;
+  std::vector<std::string>* current = nullptr;
+  // Read as it comes: with many objects this is more than a Finished keeps.
+  command.output_limit = std::size_t{1} << 30;
+  command.on_output = [&](std::string_view piece) {
+    pending += piece;
+    for (auto end = pending.find('\n'); end != std::string::npos; end = pending.find('\n')) {
+      const auto line = pending.substr(0, end);
+      pending.erase(0, end + 1);
+      if (const auto mark = line.find(": #deps "); mark != std::string::npos) {
+        current = &headers[line.substr(0, mark)];
+      } else if (current != nullptr && !line.empty()) {
+        auto path = repository_path(trimmed(line));
+        if (path.starts_with("steps/") || path.starts_with("solutions/")) current->push_back(std::move(path));
+      }
+    }
+  };
+  run(command);
+  return headers;
+}
+
+// `ninja -t query`: "PROGRAM:", "  input: RULE", then an input a line, "  outputs:".
+std::map<std::string, std::vector<std::string>> objects_of_programs(const BuildFolder& build,
+                                                                    const std::vector<std::string>& targets) {
+  std::vector<std::string> arguments{"-t", "query"};
+  arguments.insert(arguments.end(), targets.begin(), targets.end());
+  const auto finished = run(ninja(build, arguments));
+  std::map<std::string, std::vector<std::string>> objects;
+  std::string program;
+  for (const auto line : split_lines(finished.output)) {
+    if (!line.starts_with(' ') && line.ends_with(':')) program = line.substr(0, line.size() - 1);
+    if (line.ends_with(".o")) objects[program].emplace_back(trimmed(line));
+  }
+  return objects;
+}
+
+}  // namespace
+
+std::string Program::target(std::string_view which) const {
+  return fmt::format("{}.{}.{}.{}", stage, kind, sanitizer, which);
+}
+
+bool Program::is_built(const BuildFolder& build) const {
+  return std::filesystem::exists(build.folder / target("server")) &&
+         std::filesystem::exists(build.folder / target("test"));
+}
+
+void set_up_verification(const std::filesystem::path& root, const std::filesystem::path& folder,
+                         const std::string& compiler, const std::vector<std::string>& mistakes, std::stop_token stop) {
+  Command meson;
+  meson.words = {"meson",         "setup",      "-Drunner=false", "-Dmistakes=" + join(mistakes, ","),
+                 folder.string(), root.string()};
+  meson.environment = {{"CXX", compiler}};
+  const auto finished = run(meson, stop);
+  if (!finished.ok() && !stop.stop_requested()) {
+    throw UsageError(
+        fmt::format("meson setup does not work with {}:\n{}{}", compiler, printable(finished.output), finished.error));
+  }
+}
+
+Built build_programs(const BuildFolder& build, const std::vector<Program>& programs, int jobs,
+                     const std::function<void(std::string_view)>& on_progress, std::stop_token stop) {
+  std::vector<std::string> arguments{"-k", "0", fmt::format("-j{}", jobs)};
+  for (const auto& program : programs) {
+    arguments.push_back(program.target("server"));
+    arguments.push_back(program.target("test"));
+  }
+  auto command = ninja(build, arguments);
+  command.on_output = StatusReader(on_progress);
+  Built built;
+  built.output = printable(run(command, stop).output);
+  for (const auto& edge : read_ninja(built.output).edges) {
+    if (edge.failed) continue;
+    const auto report = read_build(edge.text, {});
+    if (!report.warning) continue;
+    const auto& place = report.warning->place;
+    if (place.file.starts_with("steps/") || place.file.starts_with("mistakes/")) continue;
+    built.warnings.push_back(fmt::format("{}: {}", to_string(place), report.warning->message));
+  }
+  return built;
+}
+
+std::vector<std::string> header_problems(const Course& course, const Stage& stage, const BuildFolder& build,
+                                         const std::vector<Program>& programs) {
+  std::vector<std::string> targets;
+  for (const auto& program : programs) {
+    for (const char* which : {"server", "test"}) targets.push_back(program.target(which));
+  }
+  const auto headers = headers_of_objects(build);
+  std::set<std::string> problems;
+  for (const auto& [target, objects] : objects_of_programs(build, targets)) {
+    const bool step = target.find(".step.") != std::string::npos;
+    for (const auto& object : objects) {
+      const auto found = headers.find(object);
+      if (found == headers.end()) continue;
+      for (const auto& header : found->second) {
+        const auto name = std::filesystem::path(header).filename().string();
+        const auto origins = course.origins(stage);
+        const auto origin =
+            std::find_if(origins.begin(), origins.end(), [&](const Origin& each) { return each.file == name; });
+        if (origin == origins.end()) {
+          problems.insert(fmt::format("{} is compiled with {}, which is no file of this stage", object, header));
+          continue;
+        }
+        const auto expected =
+            (step && origin->stage == stage.name ? "steps/" : "solutions/") + origin->stage + "/" + name;
+        if (header != expected)
+          problems.insert(fmt::format("{} is compiled with {}, and this stage has {}", object, header, expected));
+      }
+    }
+  }
+  return {problems.begin(), problems.end()};
+}
+
+}  // namespace runner

@@ -1,0 +1,197 @@
+#include "verify_stage.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "text.hpp"
+#include "verify_pages.hpp"
+#include "verify_tree.hpp"
+
+namespace runner {
+namespace {
+
+// Of the mistakes that never end: they have nothing to wait for, so that a short time does.
+constexpr std::chrono::seconds mistakes_limit{3};
+
+std::vector<std::string> with_detail(std::string first, const Verdict& verdict) {
+  std::vector<std::string> lines{std::move(first)};
+  lines.insert(lines.end(), verdict.detail.begin(), verdict.detail.end());
+  return lines;
+}
+
+}  // namespace
+
+void StageVerification::look_at_files(const Course& real, const std::vector<ShippedFile>& shipped, Scratch& scratch) {
+  std::string problem;
+  lesson_ = lesson_of(real, stage_, &problem);
+  for (auto& each : lesson_problems(real, stage_, lesson(), problem)) board_.add_reason(findings_, {std::move(each)});
+  for (auto& each : stage_file_problems(real, stage_, shipped, lesson()))
+    board_.add_reason(findings_, {std::move(each)});
+  for (const auto& patch : patches_of(real, stage_)) {
+    ++findings_.mistakes;
+    try {
+      auto mistake = read_mistake(patch, stage_);
+      put_mistake(scratch, course_, stage_, mistake);
+      mistakes_.push_back(std::move(mistake));
+    } catch (const std::exception& error) {
+      board_.add_reason(findings_, {fmt::format("mistake {}: {}", patch.stem().string(), error.what())});
+    }
+  }
+}
+
+std::vector<std::string> StageVerification::mistakes() const {
+  std::vector<std::string> names;
+  for (const auto& mistake : mistakes_) names.push_back(stage_.name + "/" + mistake.name);
+  return names;
+}
+
+CheckRequest StageVerification::request(const std::string& kind) const {
+  auto request = step_request(stage_);
+  request.kind = kind;
+  const auto from = "steps/" + stage_.name;
+  const auto to = kind == "solution" ? "solutions/" + stage_.name : from;
+  for (auto& file : request.files) file = replaced(file, from, to);
+  return request;
+}
+
+CheckRequest StageVerification::request(const Mistake& mistake) const {
+  auto request = step_request(stage_);
+  request.kind = kind_of(stage_, mistake);
+  for (auto& file : request.files)
+    file = replaced(file, "steps/" + stage_.name, "mistakes/" + stage_.name + "/" + mistake.name);
+  request.first_failure = true;
+  if (mistake.rejected_by == RejectedBy::time_limit) request.limit = mistakes_limit;
+  return request;
+}
+
+std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, int repeat, bool update,
+                                          const std::function<void(std::string_view)>& on_progress,
+                                          std::stop_token stop) {
+  // What fails to build is built by check(), for its words.
+  const bool step_builds = lesson_ && lesson_->shipped_as != ShippedAs::build;
+  std::vector<Program> programs;
+  const auto add = [&](const std::string& kind, const std::string& sanitizer) {
+    programs.push_back({stage_.name, kind, sanitizer});
+  };
+  auto all_kinds = stage_.sanitizers;
+  all_kinds.insert(all_kinds.begin(), "plain");
+  for (const auto& sanitizer : all_kinds) add("solution", sanitizer);
+  for (const auto& sanitizer : stage_.sanitizers) {
+    if (step_builds) add("step", sanitizer);
+    for (const auto& mistake : mistakes_) {
+      if (mistake.rejected_by != RejectedBy::build) add(kind_of(stage_, mistake), sanitizer);
+    }
+  }
+  const auto built = build_programs(build, programs, jobs, on_progress, stop);
+  if (stop.stop_requested()) return {};
+  for (const auto& warning : built.warnings) board_.add_reason(findings_, {"a warning: " + warning}, build.compiler);
+  std::vector<Program> for_headers;
+  for (const auto& program : programs) {
+    if ((program.kind == "step" || program.kind == "solution") && program.is_built(build))
+      for_headers.push_back(program);
+  }
+  for (auto& each : header_problems(course_, stage_, build, for_headers))
+    board_.add_reason(findings_, {std::move(each)}, build.compiler);
+
+  std::vector<Job> left;
+  const auto all_built = [&](const std::string& kind) {
+    return std::all_of(stage_.sanitizers.begin(), stage_.sanitizers.end(), [&](const auto& each) {
+      return Program{stage_.name, kind, each}.is_built(build);
+    });
+  };
+  // What is built is run by a job; what is not fails here.
+  const auto check_or_add = [&](CheckRequest request, bool is_built, auto judge) {
+    request.jobs = jobs;
+    request.built = is_built;
+    Job job = [this, build, request = std::move(request), judge](std::stop_token stopping) {
+      const auto verdict = check(build, stage_, request, lesson(), stopping);
+      if (verdict.outcome != Outcome::cancelled) judge(verdict);
+    };
+    if (is_built) {
+      left.push_back(std::move(job));
+    } else {
+      job(stop);
+    }
+  };
+
+  check_or_add(request("step"), step_builds && all_built("step"),
+               [this, build, update](const Verdict& verdict) { judge_step(build, verdict, update); });
+  for (const auto& sanitizer : all_kinds) {
+    auto one = request("solution");
+    one.sanitizers = {sanitizer};
+    const bool is_built = Program{stage_.name, "solution", sanitizer}.is_built(build);
+    const int runs = is_built && sanitizer != "plain" ? repeat : 1;
+    for (int i = 0; i < runs; ++i) {
+      check_or_add(one, is_built,
+                   [this, build, sanitizer](const Verdict& verdict) { judge_solution(build, sanitizer, verdict); });
+    }
+  }
+  for (const auto& mistake : mistakes_) {
+    const bool is_built = mistake.rejected_by != RejectedBy::build && all_built(kind_of(stage_, mistake));
+    check_or_add(request(mistake), is_built,
+                 [this, build, &mistake](const Verdict& verdict) { judge_mistake(build, mistake, verdict); });
+  }
+  return left;
+}
+
+void StageVerification::judge_step(const BuildFolder& build, const Verdict& verdict, bool update) {
+  if (verdict.passes()) {
+    board_.add_reason(findings_, {"the step passes as it is shipped: there is nothing to mend"}, build.compiler);
+    return;
+  }
+  if (verdict.outcome == Outcome::cannot_build) {
+    board_.add_reason(findings_, with_detail("the step " + verdict.headline, verdict), build.compiler);
+    return;
+  }
+  if (!lesson_) return;
+  if (!fails_as_said(lesson_->shipped_as, verdict.outcome)) {
+    board_.add_reason(findings_,
+                      with_detail(fmt::format("the lesson says \"As shipped: {}\", but the step {}",
+                                              to_string(lesson_->shipped_as), verdict.headline),
+                                  verdict),
+                      build.compiler);
+    return;
+  }
+  if (!words_are_compared(build.compiler)) {
+    board_.add_note(
+        findings_,
+        fmt::format("with {} only the place of the first failure is compared: lessons show GCC 12 and Clang 14",
+                    build.compiler));
+  } else if (update) {
+    const std::lock_guard lock(mutex_);
+    seen_.push_back({family_of(build.compiler), verdict.detail});
+    return;
+  }
+  auto problem =
+      transcript_problem(*lesson_, "docs/" + stage_.name + ".md", verdict, build.compiler, board_.width() - 6);
+  if (!problem.empty()) board_.add_reason(findings_, std::move(problem));
+}
+
+void StageVerification::judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict) {
+  if (verdict.passes()) return board_.add_run(findings_);
+  const auto kind = sanitizer == "plain" ? "without sanitizers" : "under " + sanitizer;
+  board_.add_reason(findings_, with_detail(fmt::format("the solution, {}, {}", kind, verdict.headline), verdict),
+                    build.compiler);
+}
+
+void StageVerification::judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict) {
+  const auto problem = rejection_problem(mistake, verdict);
+  if (problem.empty()) return;
+  const auto text = fmt::format("mistake {}: {}", mistake.name, problem);
+  std::vector<std::string> lines;
+  for (const auto line : split_lines(text)) lines.emplace_back(line);
+  board_.add_reason(findings_, std::move(lines), build.compiler);
+}
+
+void StageVerification::update_transcripts(const Course& real) {
+  if (!lesson_ || seen_.empty()) return;
+  const auto path = real.lesson(stage_);
+  const auto before = read_file(path);
+  const auto after = with_transcripts(before, *lesson_, seen_);
+  if (after == before) return;
+  write_file(path, after);
+  board_.add_note(findings_, fmt::format("docs/{}.md: the transcripts are written anew", stage_.name));
+}
+
+}  // namespace runner

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check.hpp"
+#include "course.hpp"
+#include "lesson.hpp"
+#include "shipped.hpp"
+#include "verify_board.hpp"
+#include "verify_build.hpp"
+#include "verify_mistake.hpp"
+#include "verify_transcript.hpp"
+
+namespace runner {
+
+/// One thing to find out; it runs programs that are built.
+using Job = std::function<void(std::stop_token)>;
+
+/// What `learn verify` knows and finds out about one stage. `course` is the scratch course.
+class StageVerification {
+ public:
+  StageVerification(const Course& course, const Stage& stage, Board& board)
+      : course_(course), stage_(stage), board_(board) {
+    findings_.name = stage.name;
+  }
+
+  const Stage& stage() const { return stage_; }
+  Findings& findings() { return findings_; }
+  const Lesson* lesson() const { return lesson_ ? &*lesson_ : nullptr; }
+
+  /// Looks at the files of the stage, and puts its mistakes into the scratch copy.
+  void look_at_files(const Course& real, const std::vector<ShippedFile>& shipped, Scratch& scratch);
+  /// "STAGE/NAME" of each mistake.
+  std::vector<std::string> mistakes() const;
+
+  /// Builds the stage's programs, and says at once what can be said by the compiler. What is left to be run, as jobs.
+  std::vector<Job> build(const BuildFolder& build, int jobs, int repeat, bool update,
+                         const std::function<void(std::string_view)>& on_progress, std::stop_token stop);
+
+  /// Writes the lesson's transcripts as the steps showed them; for the end.
+  void update_transcripts(const Course& real);
+
+ private:
+  void judge_step(const BuildFolder& build, const Verdict& verdict, bool update);
+  void judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict);
+  void judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
+  CheckRequest request(const std::string& kind) const;
+  CheckRequest request(const Mistake& mistake) const;
+
+  const Course& course_;
+  const Stage& stage_;
+  Board& board_;
+  std::optional<Lesson> lesson_;
+  std::vector<Mistake> mistakes_;
+  std::mutex mutex_;  // guards seen_
+  std::vector<Seen> seen_;
+  Findings findings_;  // guarded by the board
+};
+
+}  // namespace runner
