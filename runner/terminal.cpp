@@ -1,5 +1,6 @@
 #include "terminal.hpp"
 
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -80,6 +81,8 @@ std::vector<KeyPress> read_keys(std::string_view bytes) {
     bytes.remove_prefix(1);
     if (letter == 3 || letter == 4)
       keys.push_back({Key::interrupt, 0});
+    else if (letter == 26)
+      keys.push_back({Key::suspend, 0});
     else if (letter == '\r' || letter == '\n')
       keys.push_back({Key::enter, 0});
     else if (letter > 31 && letter < 127)
@@ -92,12 +95,8 @@ Terminal::Terminal(uv_loop_t& loop, bool screen, std::function<void(KeyPress)> o
     : screen_(screen), on_key_(std::move(on_key)) {
   uv_tty_init(&loop, &input_, STDIN_FILENO, 0);
   input_.data = this;
-  uv_tty_set_mode(&input_, UV_TTY_MODE_RAW);
   undo_at_crash(restore);
-  if (screen_) {
-    write_all(enter_screen);
-    on_screen = true;
-  }
+  resume();
   uv_read_start(
       reinterpret_cast<uv_stream_t*>(&input_),
       [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
@@ -115,7 +114,22 @@ Terminal::~Terminal() {
   restore();
 }
 
+void Terminal::resume() {
+  uv_tty_set_mode(&input_, UV_TTY_MODE_NORMAL);  // libuv does nothing if it thinks that the mode is set
+  uv_tty_set_mode(&input_, UV_TTY_MODE_RAW);
+  if (!screen_) return;
+  write_all(enter_screen);
+  on_screen = true;
+}
+
+void Terminal::suspend() {
+  restore();
+  raise(SIGTSTP);
+  resume();
+}
+
 void Terminal::close() {
+  restore();  // before the descriptor that libuv remembers is closed
   auto* handle = reinterpret_cast<uv_handle_t*>(&input_);
   if (!uv_is_closing(handle)) uv_close(handle, nullptr);
 }

@@ -8,7 +8,7 @@
 
 namespace runner {
 
-enum class Key { none, character, up, down, page_up, page_down, home, end, enter, escape, interrupt };
+enum class Key { none, character, up, down, page_up, page_down, home, end, enter, escape, interrupt, suspend };
 
 struct KeyPress {
   Key key = Key::none;
@@ -32,7 +32,11 @@ class Terminal {
   int rows() const;
   /// Shows `lines` in place of what was there, cut at the last row.
   void draw(const std::vector<std::string>& lines);
-  /// Ends reading keys, so that the loop can end.
+  /// Gives the terminal back and stops the process, as Ctrl-Z does elsewhere; takes the terminal again afterwards.
+  void suspend();
+  /// Takes the terminal again: somebody else has set its modes, or drawn on it.
+  void resume();
+  /// Gives the terminal back and ends reading keys, so that the loop can end.
   void close();
 
  private:

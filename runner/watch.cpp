@@ -37,6 +37,10 @@ class Watch {
     resized_.data = this;
     uv_signal_start(
         &resized_, [](uv_signal_t* handle, int) { static_cast<Watch*>(handle->data)->draw(); }, SIGWINCH);
+    uv_signal_init(&loop(), &continued_);
+    continued_.data = this;
+    uv_signal_start(
+        &continued_, [](uv_signal_t* handle, int) { static_cast<Watch*>(handle->data)->go_on(); }, SIGCONT);
   }
 
   int operator()() {
@@ -143,10 +147,18 @@ class Watch {
     draw();
   }
 
+  // After Ctrl-Z, or `kill -STOP`.
+  void go_on() {
+    if (quitting_ || terminal_ == nullptr) return;
+    terminal_->resume();
+    draw();
+  }
+
   // --- Keys ---
 
   void press(KeyPress pressed) {
     if (pressed.key == Key::interrupt) return quit();
+    if (pressed.key == Key::suspend) terminal_->suspend();
     if (pressed.letter != 'd') answer_asked_ = false;
     message_.clear();
     if (view_ == View::stage)
@@ -399,6 +411,7 @@ class Watch {
     saves_.close();
     uv_close(reinterpret_cast<uv_handle_t*>(&wake_), nullptr);
     uv_close(reinterpret_cast<uv_handle_t*>(&resized_), nullptr);
+    uv_close(reinterpret_cast<uv_handle_t*>(&continued_), nullptr);
   }
 
   Context& context_;
@@ -408,6 +421,7 @@ class Watch {
   SaveEvents saves_;
   uv_async_t wake_{};
   uv_signal_t resized_{};
+  uv_signal_t continued_{};
 
   std::optional<Lesson> lesson_;
   std::optional<Verdict> verdict_;
