@@ -29,14 +29,17 @@ class SaveEvents {
 
   void listen();
   void look();
-  std::string signature() const;
+  void look_soon();
+  std::string facts_of_files() const;
+  std::string facts_of_folders() const;
 
   uv_loop_t& loop_;
   std::function<void()> on_save_;
   std::vector<std::filesystem::path> files_;
   std::vector<std::unique_ptr<Folder>> folders_;
   uv_timer_t timer_{};
-  std::string last_;
+  std::string last_files_;
+  std::string last_folders_;
   bool polls_ = false;
 };
 
