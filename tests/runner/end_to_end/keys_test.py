@@ -1,0 +1,264 @@
+"""Watch mode: what each key does, and how the screen looks."""
+
+import os
+import sys
+import unittest
+
+import fixture_course
+import tap
+from learner import LearnerTest, columns_of
+
+FAILS = "1 test of 3 fails"
+PASSES = "✓ passes"
+
+
+class Keys(LearnerTest):
+    def started(self, *words, **options):
+        session = self.session(*words, **options)
+        session.wait_for(FAILS)
+        return session
+
+    def test_the_first_screen_says_where_one_is_what_fails_and_where_to_look(self):
+        session = self.started()
+        for part in ("Stage 1 of 3: first answer", "broken on purpose", "the answer is 42", "41 == 42",
+                     "→ The test wants the number 42.", "Edit  steps/01_first_answer/answer.cpp",
+                     "Read  docs/01_first_answer.md", "h hint", "q quit"):
+            self.assertIn(part, session.screen)
+        self.quit(session)
+
+    def test_h_reveals_one_more_hint_each_time(self):
+        session = self.started(rows=50)
+        session.press("h")
+        session.wait_for("What does the test ask for?")
+        self.assertNotIn("A number.", session.screen)
+        session.press("h")
+        session.wait_for("A number.")
+        session.press("h")
+        session.wait_for("return 42;")
+        session.press("h")
+        session.wait_for("That was the last hint")
+        self.quit(session)
+
+    def test_h_on_a_small_screen_scrolls_to_the_new_hint(self):
+        session = self.started(rows=16)
+        session.press("h")
+        session.wait_for("What does the test ask for?")
+        session.press("g")
+        session.wait_for("Stage 1 of 3")
+        session.press("h")
+        session.wait_for("A number.")
+        self.quit(session)
+
+    def test_e_shows_the_full_text_with_the_command_and_goes_back(self):
+        for back in ("q", "e", "\033"):
+            with self.subTest(back=back):
+                session = self.started()
+                session.press("e")
+                session.wait_for("01_first_answer.step.address.test")
+                self.assertIn("ok 1 - there is an answer", session.screen)
+                session.press(back)
+                session.wait_for("Edit  steps/")
+                self.quit(session)
+
+    def test_d_asks_before_it_shows_the_answer(self):
+        session = self.started()
+        session.press("d")
+        session.wait_for("Press d again")
+        self.assertNotIn("return 42", session.screen)
+        session.press("d")
+        session.wait_for("+  return 42;")
+        self.assertNotIn("TODO", session.screen)
+        session.press("q")
+        session.wait_for("Edit  steps/")
+        session.press("d")
+        session.wait_for("Press d again")
+        self.quit(session)
+
+    def test_d_shows_the_comparison_at_once_when_the_stage_passes(self):
+        self.course.write("int answer() {\n  return 40 + 2;\n}\n")
+        session = self.session()
+        session.wait_for(PASSES)
+        session.press("d")
+        session.wait_for("-  return 40 + 2;")
+        session.press("q")
+        session.wait_for("n next")
+        self.quit(session)
+
+    def test_l_lists_the_stages_and_enter_goes_to_the_chosen_one(self):
+        session = self.started()
+        session.press("l")
+        session.wait_for("03_last_word")
+        session.press("\033[B")
+        session.press("j")
+        session.press("\033[A")
+        session.press("\r")
+        session.wait_for("Stage 2 of 3")
+        session.wait_for("does not compile")
+        self.quit(session)
+
+    def test_the_list_can_be_left_without_going_anywhere(self):
+        for back in ("q", "l", "\033"):
+            with self.subTest(back=back):
+                session = self.started()
+                session.press("l")
+                session.wait_for("03_last_word")
+                session.press("j")
+                session.press(back)
+                session.wait_for("Stage 1 of 3")
+                self.quit(session)
+
+    def test_s_serves_the_learners_own_server_and_ends_it(self):
+        session = self.started()
+        session.press("s")
+        shown = session.wait_for("answers at http://127.0.0.1:")
+        port = int(shown.split("answers at http://127.0.0.1:")[1].split("/")[0])
+        self.assertIn("41", self.fetch(port))
+        session.press("s")
+        session.wait_for(lambda text: "answers at" not in text)
+        with self.assertRaises(OSError):
+            self.fetch(port)
+        self.quit(session)
+
+    def fetch(self, port):
+        import socket
+
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+            client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            answer = b""
+            while piece := client.recv(4096):
+                answer += piece
+        return answer.decode()
+
+    def test_s_says_so_when_there_is_nothing_to_serve_yet(self):
+        session = self.session("goto", "2")
+        session.wait_for_end()
+        session = self.session()
+        session.wait_for("does not compile")
+        session.press("s")
+        session.wait_for("has to compile first")
+        self.quit(session)
+
+    def test_r_runs_again(self):
+        session = self.started()
+        before = len(session.frames)
+        session.press("r")
+        session.wait_for(lambda text: "checking again" in text)
+        session.wait_for(lambda text: "checking again" not in text and FAILS in text)
+        self.assertGreater(len(session.frames), before)
+        self.quit(session)
+
+    def test_n_and_p_go_to_the_next_stage_and_back(self):
+        session = self.started()
+        session.press("p")
+        session.wait_for("This is the first stage.")
+        session.press("n")
+        session.wait_for("Stage 2 of 3")
+        session.press("n")
+        session.wait_for("Stage 3 of 3")
+        session.wait_for("does not link")
+        session.press("n")
+        session.wait_for("This is the last stage.")
+        session.press("p")
+        session.wait_for("Stage 2 of 3")
+        self.quit(session)
+
+    def test_a_pass_waits_for_n(self):
+        self.course.write(fixture_course.RIGHT)
+        session = self.session()
+        session.wait_for(PASSES)
+        self.assertIn("3 tests under AddressSanitizer and UBSan", session.screen)
+        self.assertIn("n next", session.screen)
+        self.assertIn("Stage 1 of 3", session.screen)
+        session.press("n")
+        session.wait_for("Stage 2 of 3")
+        self.quit(session)
+
+    def test_the_list_marks_what_is_done(self):
+        self.course.write(fixture_course.RIGHT)
+        session = self.session()
+        session.wait_for(PASSES)
+        session.press("l")
+        session.wait_for(lambda text: "✓ 01_first_answer" in text and "done 20" in text)
+        session.press("l")
+        session.wait_for("n next")
+        self.quit(session)
+
+    def test_a_stage_that_was_done_and_no_longer_passes_says_so(self):
+        self.course.write(fixture_course.RIGHT)
+        session = self.session()
+        session.wait_for(PASSES)
+        self.course.write(fixture_course.WRONG)
+        session.wait_for("You had finished this stage")
+        self.quit(session)
+
+    def test_keys_that_mean_nothing_change_nothing(self):
+        session = self.started()
+        session.press("\033[1;5C")
+        session.press("\033OP")
+        session.press("x\t\x1a\x00\xff")
+        session.press("h")
+        session.wait_for("What does the test ask for?")
+        self.assertIn(FAILS, "\n".join("\n".join(frame) for frame in session.frames))
+        self.quit(session)
+
+    def test_keys_are_answered_during_a_build(self):
+        self.course.write("#include <regex>\n#include <functional>\n#include <map>\n" + fixture_course.RIGHT)
+        session = self.session()
+        session.wait_for("building")
+        session.press("h")
+        session.wait_for("What does the test ask for?")
+        self.assertNotIn(PASSES, session.screen)
+        session.press("q")
+        self.assertEqual(session.wait_for_end(), 0)
+
+    def test_a_new_size_is_drawn_at_once(self):
+        session = self.started()
+        session.resize(60, 15)
+        session.wait_for(lambda _: max(map(columns_of, session.lines)) <= 60 and len(session.lines) <= 15)
+        session.resize(120, 40)
+        session.wait_for("Read  docs/")
+        self.quit(session)
+
+    def test_forty_columns_read_well_and_nothing_is_cut(self):
+        session = self.started(columns=40, rows=40)
+        self.assertLessEqual(max(columns_of(line) for line in session.lines), 40)
+        self.assertNotIn("…", session.screen)
+        for part in ("the answer is 42", "41 == 42", "steps/01_first_answer/answer.cpp", "q quit"):
+            self.assertIn(part, session.screen)
+        self.quit(session)
+
+    def test_a_tiny_window_neither_breaks_nor_ends_it(self):
+        session = self.started()
+        session.resize(1, 1)
+        session.resize(10, 3)
+        session.press("h")
+        session.resize(80, 24)
+        session.wait_for("What does the test ask for?")
+        self.quit(session)
+
+    def test_files_are_links_where_the_terminal_has_them(self):
+        session = self.started()
+        url = f"\033]8;;file://{self.course.root}/steps/01_first_answer/answer.cpp\033\\"
+        self.assertIn(url.encode(), session.received)
+        self.quit(session)
+
+    def test_no_color_means_no_colour(self):
+        session = self.started(NO_COLOR=1)
+        self.assertNotRegex(session.received, rb"\033\[[0-9;]+m")
+        self.quit(session)
+
+    def test_a_dumb_terminal_gets_plain_text(self):
+        session = self.session(TERM="dumb")
+        session.wait_for("q quit", plainly=True)
+        self.assertNotIn(b"\033", session.received)
+        self.assertEqual(session.text.count(FAILS), 1)
+        session.press("h")
+        session.wait_for("What does the test ask for?", plainly=True)
+        self.course.write(fixture_course.RIGHT)
+        session.wait_for(PASSES, plainly=True)
+        self.quit(session)
+        self.assertNotIn(b"\033", session.received)
+
+
+if __name__ == "__main__":
+    tap.main(sys.modules[__name__])
