@@ -1,8 +1,10 @@
 // Stage 03, rebind: docs/03_rebind.md
 #pragma once
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 
 // Returns what a system call returned. When that is -1, prints the call's name and the reason (errno in words), and
 // ends the program with status 1.
