@@ -1,9 +1,8 @@
-#include "handle_connection.hpp"  // first, so that the first error is the one in the file that you edit
+#include "parse_request.hpp"
 
 #include "bytes.hpp"
 #include "client.hpp"
 #include "expect.hpp"
-#include "parse_request.hpp"
 #include "place.hpp"
 #include "server.hpp"
 #include "status.hpp"
