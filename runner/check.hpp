@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "build_folder.hpp"
 #include "course.hpp"
 #include "lesson.hpp"
 
@@ -32,28 +33,8 @@ struct Verdict {
   bool passes() const { return outcome == Outcome::passes; }
 };
 
-/// A configured build of the course's stages.
-struct BuildFolder {
-  std::filesystem::path folder;
-  std::string compiler;         // what to call it: "g++ 12.2.0"
-  std::string base = "steps/";  // where the own files of what is checked lie, for choosing the first error
-};
-
 /// The time that a stage's tests may take before they count as hanging. It only guards: they need about a second.
 constexpr std::chrono::seconds time_limit{10};
-
-/// A stop request came before there was an answer.
-struct Cancelled : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// Configures a build of the stages in `folder`; UsageError with Meson's words when that does not work.
-void set_up(const std::filesystem::path& root, const std::filesystem::path& folder, const std::string& compiler,
-            bool base_mine, std::stop_token stop = {});
-
-/// Where a build for this compiler and base is kept; it is set up if it is not there. An empty compiler is the default.
-/// Throws UsageError when Meson or the compiler refuses, with their words.
-BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine, std::stop_token stop = {});
 
 struct CheckRequest {
   std::string kind = "step";       // "step", "solution", or a mistake's: the middle of the targets' names
@@ -75,9 +56,6 @@ Verdict check(const BuildFolder& build, const Stage& stage, const CheckRequest& 
 /// Builds a stage's server; its path, or a verdict that says why there is none.
 std::optional<Verdict> build_server(const BuildFolder& build, const Stage& stage, const CheckRequest& request,
                                     const Lesson* lesson, std::filesystem::path& server, std::stop_token stop = {});
-
-/// The environment in which compilers and stages run: untranslated messages, sanitizers that stop at the first report.
-std::vector<std::pair<std::string, std::string>> stage_environment();
 
 /// The lesson of a stage, or nothing when it cannot be read (the reason in `problem`).
 std::optional<Lesson> lesson_of(const Course& course, const Stage& stage, std::string* problem = nullptr);

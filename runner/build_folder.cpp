@@ -1,0 +1,76 @@
+#include "build_folder.hpp"
+
+#include <fmt/core.h>
+
+#include "process.hpp"
+#include "text.hpp"
+
+namespace runner {
+
+void set_up(const std::filesystem::path& root, const std::filesystem::path& folder, const std::string& compiler,
+            bool base_mine, std::stop_token stop) {
+  Command meson;
+  meson.words = {"meson", "setup", "-Drunner=false", folder.string(), root.string()};
+  if (base_mine) meson.words.push_back("-Dbase=mine");
+  if (!compiler.empty()) meson.environment = {{"CXX", compiler}};
+  const auto finished = run(meson, stop);
+  if (finished.ok()) return;
+  if (finished.end == End::cancelled) throw Cancelled("stopped");
+  throw UsageError(fmt::format("meson setup did not work:\n{}{}", printable(finished.output), finished.error));
+}
+
+BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine, std::stop_token stop) {
+  BuildFolder build;
+  std::string name = "build";
+  if (!compiler.empty()) name += "-" + std::filesystem::path(compiler).filename().string();
+  if (base_mine) name += "-mine";
+  build.folder = course.state() / name;
+  if (!compiler.empty() && find_program(compiler).empty() && !std::filesystem::exists(compiler)) {
+    throw UsageError(fmt::format("there is no compiler '{}' here: ./learn doctor says what there is", compiler));
+  }
+  if (!std::filesystem::exists(build.folder / "build.ninja")) {
+    set_up(course.root(), build.folder, compiler, base_mine, std::move(stop));
+  }
+  // "C++ compiler for the host machine: ccache c++ (gcc 12.2.0 "c++ (Debian …)")" is what Meson wrote down.
+  build.compiler = compiler.empty() ? "c++" : compiler;
+  const auto log = build.folder / "meson-logs" / "meson-log.txt";
+  if (std::filesystem::exists(log)) {
+    const auto text = read_file(log);
+    for (const auto line : split_lines(text)) {
+      if (!line.starts_with("C++ compiler for the host machine:")) continue;
+      const auto open = line.find('(');
+      const auto quote = line.find(" \"", open);
+      if (open != std::string_view::npos && quote != std::string_view::npos) {
+        build.compiler = line.substr(open + 1, quote - open - 1);
+      }
+      break;
+    }
+  }
+  return build;
+}
+
+std::vector<std::pair<std::string, std::string>> stage_environment() {
+  std::vector<std::pair<std::string, std::string>> environment{
+      {"LC_ALL", "C"},
+      {"ASAN_OPTIONS", "color=never:detect_stack_use_after_return=1:strict_string_checks=1"},
+      {"LSAN_OPTIONS", "print_suppressions=0"},
+      {"UBSAN_OPTIONS", "print_stacktrace=1:color=never"},
+      {"TSAN_OPTIONS", "color=never:halt_on_error=1:second_deadlock_stack=1"},
+  };
+  // Clang's runtime needs this helper for file names and lines; Debian gives it a number.
+  static const auto symbolizer = [] {
+    std::filesystem::path found = find_program("llvm-symbolizer");
+    for (int version = 22; found.empty() && version >= 14; --version) {
+      found = find_program(fmt::format("llvm-symbolizer-{}", version));
+    }
+    return found;
+  }();
+  if (!symbolizer.empty()) {
+    for (const char* name : {"ASAN_SYMBOLIZER_PATH", "TSAN_SYMBOLIZER_PATH", "UBSAN_SYMBOLIZER_PATH"}) {
+      environment.emplace_back(name, symbolizer.string());
+    }
+  }
+  return environment;
+}
+
+}  // namespace runner
