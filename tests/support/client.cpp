@@ -113,18 +113,21 @@ void Client::send(std::string_view bytes, Place place) {
   send_piece(bytes, place);
 }
 
+void Client::send_when_read(std::string_view bytes, Place place) {
+  if (can_send_) wait_until_read(place);
+  if (can_send_) send_piece(bytes, place);
+}
+
 void Client::send_in_pieces(const std::vector<std::string>& pieces, Place place) {
-  for (std::size_t i = 0; i < pieces.size() && can_send_; ++i) {
-    if (i > 0) wait_until_read(place);
-    send_piece(pieces[i], place);
-  }
+  for (const std::string& piece : pieces) send_when_read(piece, place);
+}
+
+void Client::send_in_pieces(std::initializer_list<std::string_view> pieces, Place place) {
+  for (const std::string_view piece : pieces) send_when_read(piece, place);
 }
 
 void Client::send_byte_by_byte(std::string_view bytes, Place place) {
-  for (std::size_t i = 0; i < bytes.size() && can_send_; ++i) {
-    if (i > 0) wait_until_read(place);
-    send_piece(bytes.substr(i, 1), place);
-  }
+  for (std::size_t i = 0; i < bytes.size(); ++i) send_when_read(bytes.substr(i, 1), place);
 }
 
 void Client::wait_until_read(Place place) {

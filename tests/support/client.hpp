@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ class Client {
 
   // Sends each piece when the server has read the one before, so that no read can see two of them.
   void send_in_pieces(const std::vector<std::string>& pieces, Place place = Place::here());
+  void send_in_pieces(std::initializer_list<std::string_view> pieces, Place place = Place::here());
   void send_byte_by_byte(std::string_view bytes, Place place = Place::here());
 
   // Waits until the server has read all that was sent (or has ended the connection).
@@ -54,6 +56,7 @@ class Client {
   enum class End { open, closed, reset };
 
   void send_piece(std::string_view bytes, Place place);
+  void send_when_read(std::string_view bytes, Place place);
   End receive_some(std::string& into, std::size_t most, Patience& patience, std::string_view expected, Place place);
 
   int socket_ = -1;

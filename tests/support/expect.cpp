@@ -11,6 +11,12 @@ void fail_expectation(Place place, std::string_view what, std::string_view expec
   fail(place, std::string{what} + "\nexpected: " + std::string{expected} + "\nactual:   " + std::string{actual});
 }
 
+void fail_expectation(Place place, std::string_view what, const char* relation, const doctest::String& expected,
+                      const doctest::String& actual, const Patience* patience) {
+  fail_expectation(place, what, std::string{relation} + expected.c_str(),
+                   actual.c_str() + (patience != nullptr ? ", " + patience->gave_up() : ""));
+}
+
 void TextExpectation::was_closed_in_order(std::string_view expected) const {
   if (reset_) fail_expectation(place_, what_, expected, shown(actual_, 44) + ", then reset by the server");
 }

@@ -27,6 +27,11 @@ struct Received {
 [[noreturn]] void fail_expectation(Place place, std::string_view what, std::string_view expected,
                                    std::string_view actual);
 
+// `patience`: the one that is over; null for a fact that needed none.
+[[noreturn]] void fail_expectation(Place place, std::string_view what, const char* relation,
+                                   const doctest::String& expected, const doctest::String& actual,
+                                   const Patience* patience);
+
 class TextExpectation {
  public:
   TextExpectation(Place place, std::string_view what, std::string_view actual, bool reset)
@@ -55,24 +60,24 @@ class Expectation {
 
   template <class U>
   void is(const U& expected) const {
-    if (!(actual_ == expected)) fail_with(doctest::toString(expected).c_str());
+    if (!(actual_ == expected)) fail_with("", doctest::toString(expected));
   }
   template <class U>
   void is_not(const U& unwanted) const {
-    if (actual_ == unwanted) fail_with(std::string{"not "} + doctest::toString(unwanted).c_str());
+    if (actual_ == unwanted) fail_with("not ", doctest::toString(unwanted));
   }
   template <class U>
   void is_at_most(const U& most) const {
-    if (!(actual_ <= most)) fail_with(std::string{"at most "} + doctest::toString(most).c_str());
+    if (!(actual_ <= most)) fail_with("at most ", doctest::toString(most));
   }
   template <class U>
   void is_at_least(const U& least) const {
-    if (!(actual_ >= least)) fail_with(std::string{"at least "} + doctest::toString(least).c_str());
+    if (!(actual_ >= least)) fail_with("at least ", doctest::toString(least));
   }
 
  private:
-  [[noreturn]] void fail_with(const std::string& expected) const {
-    fail_expectation(place_, what_, expected, doctest::toString(actual_).c_str());
+  [[noreturn]] void fail_with(const char* relation, const doctest::String& expected) const {
+    fail_expectation(place_, what_, relation, expected, doctest::toString(actual_), nullptr);
   }
 
   Place place_;
@@ -93,8 +98,7 @@ class EventualExpectation {
       const auto actual = ask_();
       if (actual == expected) return;
       if (!patience_.a_moment()) {
-        fail_expectation(place_, what_, doctest::toString(expected).c_str(),
-                         std::string{doctest::toString(actual).c_str()} + ", " + patience_.gave_up());
+        fail_expectation(place_, what_, "", doctest::toString(expected), doctest::toString(actual), &patience_);
       }
     }
   }

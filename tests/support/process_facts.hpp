@@ -3,8 +3,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
-
 namespace support {
 
 // Open descriptors; the one that counting itself needs is left out.
@@ -13,8 +11,8 @@ int count_descriptors(pid_t process);
 // Threads; the one that ThreadSanitizer keeps for itself is left out.
 int count_threads(pid_t process);
 
-// Time that all its threads have spent on a processor, user and system together.
-std::chrono::milliseconds cpu_time(pid_t process);
+// Milliseconds that all its threads have spent on a processor, user and system together.
+long long cpu_milliseconds(pid_t process);
 
 // Whether every thread sleeps in the kernel: nothing happens until somebody else acts, or a timer of its own ends. True
 // for a process that is gone, too.

@@ -118,9 +118,9 @@ void Server::Process::read_first_line() {
 void Server::Process::settle() {
   Patience patience{0, Patience::After::failure_the_same};
   if (child.has_ended()) return;
-  const auto begin = cpu_time(child.pid()).count();
+  const auto begin = cpu_milliseconds(child.pid());
   while (!child.has_ended() && !is_at_rest(child.pid())) {
-    const auto used = cpu_time(child.pid()).count() - begin;
+    const auto used = cpu_milliseconds(child.pid()) - begin;
     if (used < (a_server_never_rested ? later_settle_milliseconds : settle_milliseconds) && patience.a_moment())
       continue;
     a_server_never_rested = true;
@@ -168,6 +168,8 @@ void note_servers_at_failure() {
     process->ran_at_failure = !process->child.has_ended();
   }
 }
+
+Server::Server(Place place) : process_{Process::make({}, place)} {}
 
 Server::Server(const ServerOptions& options, Place place) : process_{Process::make(options, place)} {}
 

@@ -25,7 +25,8 @@ struct ServerOptions {
 // to, or whose sanitizer finds something, fails the test too.
 class Server {
  public:
-  explicit Server(const ServerOptions& options = {}, Place place = Place::here());
+  explicit Server(Place place = Place::here());
+  explicit Server(const ServerOptions& options, Place place = Place::here());
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -34,13 +34,15 @@ struct Interruptions::State {
   std::thread sender;
 };
 
-Interruptions::Interruptions(int count) : state_{State::make()} {
+Interruptions::Interruptions(int count) : Interruptions{count, [](const void*) {}, nullptr} {}
+
+Interruptions::Interruptions(int count, void (*then)(const void*), const void* argument) : state_{State::make()} {
   signals_arrived = 0;
   struct sigaction action {};
   action.sa_handler = [](int) { ++signals_arrived; };
   ::sigaction(SIGUSR1, &action, &state_.before);
-  state_.sender = std::thread{[this, count] {
-    for (int sent = 0; sent < count && !state_.ends;) {
+  state_.sender = std::thread{[this, count, then, argument] {
+    for (int sent = 0; signals_arrived < count && !state_.ends;) {
       // No event tells that a thread has fallen asleep, so this looks, with short waits.
       if (signals_arrived == sent && sleeps(::getpid(), state_.target_number)) {
         ::pthread_kill(state_.target, SIGUSR1);
@@ -48,6 +50,7 @@ Interruptions::Interruptions(int count) : state_{State::make()} {
       }
       ::poll(nullptr, 0, 1);
     }
+    if (!state_.ends) then(argument);
   }};
 }
 

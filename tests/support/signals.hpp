@@ -8,6 +8,12 @@ namespace support {
 class Interruptions {
  public:
   explicit Interruptions(int count);
+
+  // And when all have arrived, calls `then` (on a thread of its own), which has to live as long as this object.
+  template <class F>
+  Interruptions(int count, F& then)
+      : Interruptions{count, [](const void* f) { (*static_cast<const F*>(f))(); }, &then} {}
+
   ~Interruptions();
   Interruptions(const Interruptions&) = delete;
   Interruptions& operator=(const Interruptions&) = delete;
@@ -15,6 +21,8 @@ class Interruptions {
   int arrived() const;
 
  private:
+  Interruptions(int count, void (*then)(const void*), const void* argument);
+
   struct State;
   State& state_;  // this object's own; a reference spares every test the cost of <memory>
 };
