@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
 #include "diagnostics.hpp"
@@ -57,6 +58,36 @@ std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::files
   return lines;
 }
 
+// A sanitizer's report in a later test is not what is to be mended first.
+std::string_view up_to_first_failure(std::string_view output) {
+  constexpr std::string_view fails = "not ok ";
+  const auto failure = output.starts_with(fails) ? 0 : output.find(fmt::format("\n{}", fails));
+  return failure == std::string_view::npos ? output : output.substr(0, output.find("\n# running: ", failure));
+}
+
+// "[3/17] Compiling …" is how ninja begins a line, each time that a command of its has ended.
+class NinjaProgress {
+ public:
+  explicit NinjaProgress(const std::function<void(int, int)>& tell) : tell_(tell) {}
+
+  void operator()(std::string_view piece) {
+    for (const char letter : piece) {
+      if (letter == '\n') {
+        int done = 0;
+        int all = 0;
+        if (std::sscanf(line_.c_str(), "[%d/%d]", &done, &all) == 2) tell_(done, all);
+        line_.clear();
+      } else if (line_.size() < 32) {
+        line_ += letter;
+      }
+    }
+  }
+
+ private:
+  const std::function<void(int, int)>& tell_;
+  std::string line_;
+};
+
 class Check {
  public:
   Check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,
@@ -82,6 +113,7 @@ class Check {
     for (const auto& each : programs) ninja.words.push_back(target(sanitizer, each));
     ninja.folder = build_.folder;
     ninja.environment = stage_environment();
+    if (request_.on_progress) ninja.on_output = NinjaProgress(request_.on_progress);
     const auto finished = run(ninja, stop_);
     verdict_.build += finished.elapsed;
     if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");
@@ -170,7 +202,7 @@ class Check {
       verdict_.notes.push_back("Left running, and ended by the runner: " + join(finished.left_behind, ", "));
     }
     const auto report = read_test_report(verdict_.full_text);
-    const auto sanitizer_report = find_sanitizer_report(verdict_.full_text);
+    const auto sanitizer_report = find_sanitizer_report(up_to_first_failure(verdict_.full_text));
     const auto under = report.running.empty() ? std::string() : fmt::format(" in the test \"{}\"", report.running);
     const auto* failure = report.first_failure();
     if (failure != nullptr) verdict_.first_test = failure->name;
@@ -194,9 +226,11 @@ class Check {
       return fail(Outcome::test_fails, "compiles, and " + counts, lines);
     }
     if (finished.end == End::overran) {
-      auto lines = std::vector<std::string>{"test: " + report.running};
+      std::vector<std::string> lines;
+      if (!report.running.empty()) lines.push_back("test: " + report.running);
       for (const auto line : split_lines(finished.hang)) lines.emplace_back(line);
-      return fail(Outcome::hangs, fmt::format("hangs: stopped after {} s", request_.limit.count() / 1000), lines);
+      const auto seconds = static_cast<double>(request_.limit.count()) / 1000;
+      return fail(Outcome::hangs, fmt::format("hangs: stopped after {:g} s", seconds), lines);
     }
     if (finished.end == End::flooded) {
       return fail(Outcome::floods,
@@ -210,9 +244,14 @@ class Check {
       return fail(Outcome::crashes, "crashes", lines);
     }
     if (!finished.ok() || !report.all_passed()) {
-      return fail(Outcome::crashes,
-                  fmt::format("ends{} before its tests are done, with exit code {}", under, finished.code),
-                  last_lines(8));
+      std::vector<std::string> lines;
+      if (!report.running.empty()) lines.push_back("test: " + report.running);
+      for (const auto& line : report.other) lines.push_back("  " + line);
+      if (report.running.empty()) {
+        return fail(Outcome::crashes, fmt::format("ends with exit code {} outside its tests", finished.code), lines);
+      }
+      lines.push_back("This test did not come to its end: something that it calls ended the whole program.");
+      return fail(Outcome::crashes, fmt::format("ends in the middle of a test, with exit code {}", finished.code), lines);
     }
     verdict_.passed.push_back(
         fmt::format("{} under {} ({})", counted(report.passed, "test"), guarantee(sanitizer), build_.compiler));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -44,6 +45,7 @@ struct CheckRequest {
   int jobs = 0;                // 0: as many as ninja likes
   bool built = false;          // the programs are there: only run the tests
   bool first_failure = false;  // the tests end at the first one that fails
+  std::function<void(int done, int all)> on_progress{};  // of the build, from the thread that checks
 };
 
 /// The request for a learner's version of a stage.

@@ -65,7 +65,13 @@ const Stage& current_stage(const Course& course, const Progress& progress) {
 }
 
 Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, std::stop_token stop) {
-  auto verdict = check(context.build(stop), stage, step_request(stage), lesson, std::move(stop));
+  auto request = step_request(stage);
+  const bool tells = isatty(STDERR_FILENO) == 1;
+  if (tells) {
+    request.on_progress = [](int done, int all) { fmt::print(stderr, "\r\033[Kbuilding … {} of {}", done, all); };
+  }
+  auto verdict = check(context.build(stop), stage, request, lesson, std::move(stop));
+  if (tells) fmt::print(stderr, "\r\033[K");
   if (verdict.passes()) context.progress.mark_done(stage.name, today());
   return verdict;
 }

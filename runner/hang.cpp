@@ -46,7 +46,10 @@ std::string function_of(std::string_view frame) {
   auto rest =
       in != std::string_view::npos ? frame.substr(in + 4) : frame.substr(std::min(frame.size(), std::size_t{4}));
   while (rest.starts_with(' ')) rest.remove_prefix(1);
-  return std::string(rest.substr(0, rest.find(" (")));
+  rest = rest.substr(0, rest.find(" ("));
+  const bool lambda =
+      rest == "operator()" || rest.find("{lambda") != std::string_view::npos || rest.find("::$_") != std::string_view::npos;
+  return lambda ? "a lambda" : std::string(rest);
 }
 
 // The place of a frame that stands in a file of the course, relative to its root.
@@ -88,7 +91,7 @@ std::vector<ThreadPlace> read_backtraces(std::string_view gdb_output, std::strin
     }
   }
   for (auto& thread : found) {
-    if (thread.doing.empty()) thread.doing = "is running";
+    if (thread.doing.empty()) thread.doing = "is running: a loop that does not end?";
   }
   std::reverse(found.begin(), found.end());  // gdb lists the newest thread first
   return found;

@@ -126,7 +126,7 @@ std::vector<std::string> stage_page(const Page& page, int width, const Paint& pa
   write_head(out, page, paint);
   if (page.verdict == nullptr) {
     out.gap();
-    out.line("building …");
+    out.line(page.activity);
   } else {
     write_verdict(out, page, paint);
   }

@@ -20,6 +20,7 @@ struct Page {
   int hints = 0;           // how many are shown
   bool untouched = false;  // the stage is as it was shipped
   bool was_done = false;   // it passed once
+  std::string activity = "building …";  // while there is no verdict
 };
 
 /// The page of one stage as lines of at most `width` columns: where one is, what failed, what it means, hints, where to

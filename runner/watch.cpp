@@ -98,6 +98,7 @@ class Watch {
     if (!problem.empty()) message_ = problem;
     checking_ = true;
     again_ = false;
+    activity_ = "building …";
     check_stop_ = std::stop_source();
     checker_ = std::jthread([this, stop = check_stop_.get_token(), stage = &stage(), lesson = lesson_] {
       Verdict found;
@@ -105,7 +106,13 @@ class Watch {
       std::string failure;
       try {
         untouched = is_untouched(context_.course, *stage);
-        found = check(context_.build(stop), *stage, step_request(*stage), lesson ? &*lesson : nullptr, stop);
+        auto request = step_request(*stage);
+        request.on_progress = [this](int done, int all) {
+          const std::lock_guard lock(mutex_);
+          activity_ = fmt::format("building … {} of {}", done, all);
+          uv_async_send(&wake_);
+        };
+        found = check(context_.build(stop), *stage, request, lesson ? &*lesson : nullptr, stop);
       } catch (const Cancelled&) {
         found.outcome = Outcome::cancelled;
       } catch (const std::exception& error) {
@@ -340,6 +347,11 @@ class Watch {
 
   // --- Drawing ---
 
+  std::string activity() {
+    const std::lock_guard lock(mutex_);
+    return activity_;
+  }
+
   std::vector<std::string> body(int width) {
     if (view_ == View::list) {
       auto lines = list_page(context_.course, context_.progress.read(), width, context_.paint, selected_);
@@ -349,8 +361,8 @@ class Watch {
     }
     if (view_ == View::text) return text_;
     return stage_page(
-        {context_.course, stage(), lesson(), verdict_ ? &*verdict_ : nullptr, hints_, untouched_, was_done_}, width,
-        context_.paint);
+        {context_.course, stage(), lesson(), verdict_ ? &*verdict_ : nullptr, hints_, untouched_, was_done_, activity()},
+        width, context_.paint);
   }
 
   std::vector<std::string> foot(int width) {
@@ -442,7 +454,8 @@ class Watch {
   bool starting_ = false;
   bool answer_asked_ = false;
 
-  std::mutex mutex_;  // guards what the two threads below tell: found_, found_untouched_, server_says_, server_ended_
+  std::mutex mutex_;  // guards what the two threads below tell: from here to server_ended_
+  std::string activity_ = "building …";
   std::optional<Verdict> found_;
   bool found_untouched_ = false;
   std::string server_says_;
