@@ -242,8 +242,13 @@ def template(folder, learn):
 
 
 def copy(made, folder):
-    """A copy of a built course that needs no building: ninja looks at times, and paths are relative."""
-    shutil.copytree(made, folder, symlinks=True, ignore=shutil.ignore_patterns("support.plain*"))
+    """A copy of a built course that needs no building: ninja looks at times, and its paths are relative."""
+    shutil.copytree(made, folder, symlinks=True)
+    # All but those with which it calls Meson.
+    ninja = folder / ".learn" / "build" / "build.ninja"
+    times = ninja.stat()
+    ninja.write_text(ninja.read_text().replace(str(made), str(folder)))
+    os.utime(ninja, ns=(times.st_atime_ns, times.st_mtime_ns))
     return folder
 
 
@@ -268,7 +273,7 @@ def restore(folder):
     for name, text in FILES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or path.read_text() != text:
+        if not path.exists() or path.read_bytes() != text.encode():
             path.write_text(text)
     for path in (folder / ".learn").glob("progress*"):
         path.unlink()

@@ -3,7 +3,6 @@
 import argparse
 import sys
 import time
-import traceback
 import unittest
 
 
@@ -27,7 +26,7 @@ class _Result(unittest.TestResult):
         super().addSubTest(test, subtest, error)
         if error is not None:
             parameters = ", ".join(f"{name} {value}" for name, value in subtest.params.items())
-            self._subtests += f"with {parameters}:\n" + "".join(traceback.format_exception(*error))
+            self._subtests += f"with {parameters}:\n" + self._exc_info_to_string(error, test)
 
     def stopTest(self, test):
         if self._subtests:
@@ -53,7 +52,7 @@ class _Result(unittest.TestResult):
         self._say(f"ok {self._number} - {self._phrase(test)} # SKIP {reason}")
 
     def _fails(self, test, error):
-        self._end(test, "not ok", "".join(traceback.format_exception(*error)))
+        self._end(test, "not ok", self._exc_info_to_string(error, test))
 
     def addFailure(self, test, error):
         super().addFailure(test, error)

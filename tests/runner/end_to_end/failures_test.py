@@ -1,0 +1,246 @@
+"""What a learner reads when the stage fails, in each way in which programs fail."""
+
+import os
+import pathlib
+import sys
+
+import fixture_course
+import tap
+from learner import LearnerTest, wait_until
+
+INCLUDES = "#include <csignal>\n#include <cstdio>\n#include <cstdlib>\n#include <unistd.h>\n"
+THREADS = "#include <condition_variable>\n#include <mutex>\n#include <thread>\n"
+
+
+class Failures(LearnerTest):
+    def run_stage(self, text, *words, **environment):
+        """What `learn run 1` prints for this answer.cpp."""
+        self.course.write(text)
+        code, shown, errors = self.course.run("run", "1", *words, **environment)
+        self.assertEqual(errors, "")
+        self.assertEqual(code, 1, shown)
+        return shown
+
+    def assert_has(self, shown, *parts):
+        flowing = " ".join(shown.split())  # long lines are wrapped
+        for part in parts:
+            self.assertTrue(part in shown or part in flowing, f"{part!r} is missing in:\n{shown}")
+
+    # --- Compiler, linker, test ---
+
+    def test_a_compile_error_is_shown_with_its_place_and_its_meaning(self):
+        shown = self.run_stage("int answer() {\n  return 42\n}\n")
+        self.assert_has(shown, "does not compile: 1 error", "steps/01_first_answer/answer.cpp:2:12: error: expected ';'",
+                        "2 |   return 42", "^", "→ A statement ends with a semicolon.")
+
+    def test_only_the_first_of_many_errors_is_shown(self):
+        shown = self.run_stage("int answer() {\n  return one + two;\n}\nint other() { return three; }\n")
+        self.assert_has(shown, "the first of 3 errors", "'one'")
+        self.assertNotIn("three", shown)
+
+    def test_a_missing_function_is_named_with_who_calls_it(self):
+        shown = self.run_stage("int helper();\nint answer() {\n  return helper();\n}\n")
+        self.assert_has(shown, "does not link", "undefined reference to 'helper()'", "answer.cpp:3", "defined")
+
+    def test_a_failing_test_is_shown_with_what_was_expected(self):
+        shown = self.run_stage(fixture_course.WRONG)
+        self.assert_has(shown, "1 test of 3 fails", "test: the answer is 42", "7 == 42", "→ The test wants the number 42.",
+                        "./learn hint 01")
+
+    def test_the_whole_text_and_the_command_are_there_on_request(self):
+        shown = self.run_stage("int answer() {\n  return one + two;\n}\n", "--full")
+        self.assert_has(shown, "$ c++ ", "answer.cpp.o", "'two' was not declared")
+        shown = self.run_stage(fixture_course.WRONG, "--full")
+        self.assert_has(shown, "01_first_answer.step.address.test", "ok 3 - the answer stays the same")
+
+    def test_a_warning_is_shown_and_does_not_fail(self):
+        self.course.write("int answer() {\n  int unused = 1;\n  return 42;\n}\n")
+        code, shown, _ = self.course.run("run", "1")
+        self.assertEqual(code, 0)
+        self.assert_has(shown, "✓ passes", "with a warning", "unused variable")
+
+    # --- Crashes ---
+
+    def test_a_write_through_null_is_told_by_the_sanitizer_in_the_learners_lines(self):
+        shown = self.run_stage("int* nowhere = nullptr;\nint answer() {\n  return *nowhere;\n}\n")
+        self.assert_has(shown, "test: there is an answer", "answer.cpp:3")
+
+    def test_memory_that_is_gone_is_told_by_the_sanitizer(self):
+        shown = self.run_stage("int answer() {\n  int* p = new int(42);\n  delete p;\n  return *p;\n}\n")
+        self.assert_has(shown, "AddressSanitizer", "heap-use-after-free", "answer.cpp:4", "answer.cpp:3")
+
+    def test_abort_is_said_in_words(self):
+        shown = self.run_stage(INCLUDES + "int answer() { std::abort(); }\n")
+        self.assert_has(shown, "crashes", "test: there is an answer", "SIGABRT")
+
+    def test_an_endless_recursion_is_said_in_words(self):
+        shown = self.run_stage("int answer() {\n  volatile int n = answer();\n  return n + 1;\n}\n")
+        self.assert_has(shown, "stack-overflow", "answer.cpp:2")
+
+    def test_being_killed_is_said_in_words(self):
+        shown = self.run_stage(INCLUDES + "int answer() {\n  std::raise(SIGKILL);\n  return 42;\n}\n")
+        self.assert_has(shown, "crashes", "SIGKILL")
+
+    def test_an_exit_in_the_middle_is_not_a_pass(self):
+        for code in (0, 3):
+            with self.subTest(code=code):
+                shown = self.run_stage(INCLUDES + f"int answer() {{ std::exit({code}); }}\n")
+                self.assert_has(shown, "in the middle of a test", f"exit code {code}", "test: there is an answer")
+                self.assertNotIn("✓", shown)
+
+    def test_an_exception_that_nobody_catches_is_shown(self):
+        shown = self.run_stage('#include <stdexcept>\nint answer() { throw std::runtime_error("no answer"); }\n')
+        self.assert_has(shown, "no answer", "test: there is an answer")
+
+    # --- Hangs ---
+
+    def test_a_hang_is_stopped_and_explained(self):
+        shown = self.run_stage("int answer() {\n  for (;;) {\n  }\n}\n", SERVERLINGS_TIME_LIMIT=0.5)
+        self.assert_has(shown, "hangs: stopped after 0.5 s", "test: there is an answer", "is running",
+                        "at steps/01_first_answer/answer.cpp:2 in answer")
+
+    def test_what_each_waiting_thread_waits_for_is_said(self):
+        shown = self.run_stage(THREADS + INCLUDES + """std::mutex held, other;
+std::condition_variable condition;
+int answer() {
+  std::lock_guard lock(held);
+  std::thread one([] { std::unique_lock own(other); condition.wait(own); });
+  std::thread two([] { std::lock_guard again(held); });
+  std::thread three([] { int both[2]; char c; if (pipe(both) == 0 && read(both[0], &c, 1) == 1) pause(); });
+  std::thread four([] { for (;;) std::this_thread::sleep_for(std::chrono::hours(1)); });
+  one.join();
+  return 42;
+}
+""", SERVERLINGS_TIME_LIMIT=0.5)
+        self.assert_has(shown, "hangs")
+        for thread, words, place in (("main thread", "waits in join for a thread to end", "16 in answer"),
+                                     ("thread 2", "waits for a condition variable to be notified", "12 in a lambda"),
+                                     ("thread 3", "waits for a mutex that another thread holds", "13 in a lambda"),
+                                     ("thread 4", "waits in read for bytes", "14 in a lambda"),
+                                     ("thread 5", "sleeps", "15 in a lambda")):
+            self.assert_has(shown, f"test, {thread}: {words} at steps/01_first_answer/answer.cpp:{place}")
+
+    def test_a_hang_without_gdb_is_stopped_and_says_what_gdb_would_bring(self):
+        tools = self.folder / "tools"
+        if not tools.exists():
+            tools.mkdir()
+            for folder in os.environ["PATH"].split(":"):
+                for tool in sorted(pathlib.Path(folder).glob("*")) if os.path.isdir(folder) else ():
+                    if tool.name != "gdb" and not (tools / tool.name).is_symlink():
+                        (tools / tool.name).symlink_to(tool)
+        shown = self.run_stage("int answer() {\n  for (;;) {\n  }\n}\n", SERVERLINGS_TIME_LIMIT=0.5, PATH=tools)
+        self.assert_has(shown, "hangs", "with gdb installed")
+
+    def test_keys_are_answered_while_a_test_hangs(self):
+        self.course.write("int answer() {\n  for (;;) {\n  }\n}\n")
+        session = self.session()
+        wait_until(lambda: any("address.test" in line for line in self.course.marked.processes().values()), "the test")
+        session.press("h")
+        session.wait_for("What does the test ask for?")
+        self.course.write(fixture_course.RIGHT)
+        session.wait_for("✓ passes")
+        self.quit(session)
+
+    # --- Floods ---
+
+    FLOOD = INCLUDES + 'int answer() {\n  for (;;) std::puts("again and again and again");\n}\n'
+
+    def test_a_flood_is_cut_off(self):
+        shown = self.run_stage(self.FLOOD)
+        self.assert_has(shown, "prints without end", "there is an answer", "again and again")
+        self.assertLess(len(shown), 4000)
+
+    def test_a_flood_fills_neither_memory_nor_disk(self):
+        def size():
+            return sum(path.stat().st_blocks * 512 for path in self.course.root.rglob("*") if path.is_file())
+
+        self.course.write(self.FLOOD)
+        session = self.session()
+        session.wait_for("prints without end")
+        status = pathlib.Path(f"/proc/{session.pid}/status").read_text()
+        peak = int(status.partition("VmHWM:")[2].split()[0])  # kB
+        self.assertLess(peak, 100_000)
+        before = size()
+        session.press("r")
+        session.wait_for("checking again")
+        session.wait_for(lambda shown: "checking again" not in shown)
+        self.assertLess(size() - before, 1_000_000)
+        self.quit(session)
+
+    def test_a_flood_without_line_ends_is_cut_off_too(self):
+        shown = self.run_stage(INCLUDES + 'int answer() {\n  for (;;) std::fputs("on and on ", stdout);\n}\n')
+        self.assert_has(shown, "prints without end")
+        self.assertLess(len(shown), 4000)
+
+    def test_the_full_text_of_a_flood_can_be_looked_through(self):
+        self.course.write(self.FLOOD)
+        session = self.session()
+        session.wait_for("prints without end")
+        session.press("e")
+        session.wait_for("again and again and again")
+        session.press("G")
+        session.press("g")
+        session.wait_for("address.test")
+        session.press("q")
+        session.wait_for("q quit")
+        self.quit(session)
+
+    # --- What else a program may do ---
+
+    def test_processes_left_behind_are_named_and_ended(self):
+        for text in ("if (fork() == 0) for (;;) pause();",
+                     "if (fork() == 0) { setsid(); if (fork() == 0) for (;;) pause(); for (;;) pause(); }"):
+            with self.subTest(text=text):
+                self.course.write(INCLUDES + f"int answer() {{\n  static bool once = false;\n  if (!once) {{\n"
+                                  f"    once = true;\n    {text}\n  }}\n  return 42;\n}}\n")
+                code, shown, _ = self.course.run("run", "1")
+                self.assertEqual(code, 0, shown)
+                self.assert_has(shown, "Left running, and ended by the runner", "pid")
+                self.course.marked.wait_until_gone()
+
+    def test_escape_sequences_in_the_output_do_not_reach_the_terminal(self):
+        self.course.write(INCLUDES + 'int answer() {\n  std::puts("\\033[2J\\033]0;title\\007\\033[31mred\\r\\b\\x9b");\n'
+                          "  std::fflush(stdout);\n  std::abort();\n}\n")
+        session = self.session(NO_COLOR=1)
+        session.wait_for("SIGABRT")
+        session.press("e")
+        session.wait_for("red")
+        self.assertNotIn(b"title\x07", session.received)
+        self.assertNotIn(b"\033[31m", session.received)
+        self.assertEqual(session.received.count(b"\033[2J"), 1)  # the runner's own, at the start
+        session.press("q")
+        session.wait_for("q quit")
+        self.quit(session)
+
+    def test_a_lesson_that_cannot_be_read_does_not_stop_the_learner(self):
+        lesson = self.course.root / "docs" / "01_first_answer.md"
+        for spoil in (lambda: lesson.write_text("no lesson at all\n"), lambda: lesson.write_bytes(b"\xff\xfe\x00#"),
+                      lesson.unlink):
+            with self.subTest():
+                fixture_course.restore(self.course.root)
+                spoil()
+                session = self.session()
+                session.wait_for("1 test of 3 fails")
+                self.assertIn("docs/01_first_answer.md", session.screen)
+                session.press("h")
+                session.wait_for("This stage has no hints")
+                self.course.write(fixture_course.RIGHT)
+                session.wait_for("✓ passes")
+                self.quit(session)
+                code, shown, errors = self.course.run("run", "1")
+                self.assertEqual(code, 0)
+                self.assertIn("✓ passes", shown)
+                self.assertIn("docs/01_first_answer.md", errors)
+
+    def test_what_is_wrong_with_the_build_itself_is_not_blamed_on_the_learner(self):
+        build = self.course.root / "meson.build"
+        kept = build.read_text()
+        self.addCleanup(build.write_text, kept)
+        build.write_text(kept.replace("project('serverlings'", "project('serverlings' oops"))
+        code, shown, _ = self.course.run("run", "1")
+        self.assertEqual(code, 2)
+        self.assert_has(shown, "cannot build", "not your doing", "meson.build:1")
+
+
+if __name__ == "__main__":
+    tap.main(sys.modules[__name__])
