@@ -63,23 +63,32 @@ Client::Client(std::uint16_t port, Place place) : port_{port}, server_{server_at
   if (error == 0) return;
   if (reason.empty()) reason = std::string{"connect: "} + std::strerror(error);
   history::note(connection_, reason);
-  close();
+  hang_up();
   fail_expectation(place, "a client connects", "somebody listens at 127.0.0.1:" + std::to_string(port), reason);
 }
 
 Client::~Client() {
-  close();
+  hang_up();
 }
 
 void Client::close() {
-  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+  if (socket_ < 0) return;
+  hang_up();
+  history::note(connection_, "closed by the client");
 }
 
 void Client::reset() {
+  if (socket_ < 0) return;
   const linger now{1, 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-  close();
+  hang_up();
   history::note(connection_, "reset by the client");
+}
+
+void Client::hang_up() {
+  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+  if (end_ == End::open) end_ = End::closed;
+  can_send_ = false;
 }
 
 void Client::finish_sending() {
@@ -131,6 +140,7 @@ void Client::send_byte_by_byte(std::string_view bytes, Place place) {
 }
 
 void Client::wait_until_read(Place place) {
+  if (socket_ < 0) return;
   const std::uint16_t mine = own_port(socket_);
   Patience patience{server_};
   for (;;) {

@@ -55,6 +55,7 @@ class Client {
  private:
   enum class End { open, closed, reset };
 
+  void hang_up();
   void send_piece(std::string_view bytes, Place place);
   void send_when_read(std::string_view bytes, Place place);
   End receive_some(std::string& into, std::size_t most, Patience& patience, std::string_view expected, Place place);

@@ -1,5 +1,6 @@
 // Expectations that say what was expected and what came, in words for a learner. The first that is not met leaves the
-// test case. What is looked at need only live as long as the statement.
+// test case by an exception, so a thread of the test's own must not use them. What is looked at need only live as long
+// as the statement.
 //
 //   expect("the page comes back", client.receive_all()).is("HTTP/1.1 200 OK\r\n\r\nhello");
 //   expect("the status line", client.receive_all()).starts_with("HTTP/1.1 404 ");
@@ -15,6 +16,7 @@
 #include <concepts>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace support {
 
@@ -53,6 +55,28 @@ class TextExpectation {
   bool reset_;
 };
 
+// Numbers are compared as numbers, whatever their types: 3 is 3U.
+template <class T>
+concept Number = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
+
+template <class T, class U>
+bool is_same(const T& one, const U& other) {
+  if constexpr (Number<T> && Number<U>) {
+    return std::cmp_equal(one, other);
+  } else {
+    return one == other;
+  }
+}
+
+template <class T, class U>
+bool is_less(const T& one, const U& other) {
+  if constexpr (Number<T> && Number<U>) {
+    return std::cmp_less(one, other);
+  } else {
+    return one < other;
+  }
+}
+
 template <class T>
 class Expectation {
  public:
@@ -60,19 +84,19 @@ class Expectation {
 
   template <class U>
   void is(const U& expected) const {
-    if (!(actual_ == expected)) fail_with("", doctest::toString(expected));
+    if (!is_same(actual_, expected)) fail_with("", doctest::toString(expected));
   }
   template <class U>
   void is_not(const U& unwanted) const {
-    if (actual_ == unwanted) fail_with("not ", doctest::toString(unwanted));
+    if (is_same(actual_, unwanted)) fail_with("not ", doctest::toString(unwanted));
   }
   template <class U>
   void is_at_most(const U& most) const {
-    if (!(actual_ <= most)) fail_with("at most ", doctest::toString(most));
+    if (is_less(most, actual_)) fail_with("at most ", doctest::toString(most));
   }
   template <class U>
   void is_at_least(const U& least) const {
-    if (!(actual_ >= least)) fail_with("at least ", doctest::toString(least));
+    if (is_less(actual_, least)) fail_with("at least ", doctest::toString(least));
   }
 
  private:
@@ -96,7 +120,7 @@ class EventualExpectation {
   void becomes(const U& expected) {
     for (;;) {
       const auto actual = ask_();
-      if (actual == expected) return;
+      if (is_same(actual, expected)) return;
       if (!patience_.a_moment()) {
         fail_expectation(place_, what_, "", doctest::toString(expected), doctest::toString(actual), &patience_);
       }

@@ -18,11 +18,11 @@ std::string place_of(const char* file, int line) {
 }
 
 // Columns, not bytes: the only letters beyond ASCII here are "…".
-std::string cut(const std::string& text) {
+std::string cut(const std::string& text, std::size_t columns = most_columns) {
   std::size_t width = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xc0) == 0x80) continue;
-    if (++width == most_columns && i + 1 < text.size()) return text.substr(0, i) + "…";
+    if (++width == columns && i + 1 < text.size()) return text.substr(0, i) + "…";
   }
   return text;
 }
@@ -117,6 +117,10 @@ Failure failure_of(const doctest::TestCaseData& test, const doctest::TestCaseExc
   return failure;
 }
 
+std::string headline(const Failure& failure) {
+  return cut(failure.place + ": " + failure.message, 90);
+}
+
 std::vector<std::string> told(const Failure& failure) {
   std::vector<std::string> lines{failure.place + ": " + failure.message};
   for (const std::string& given : failure.given) lines.push_back("given:    " + given);
@@ -140,7 +144,7 @@ std::vector<std::string> told(const Failure& failure) {
     lines.resize(most_lines - 1);
     lines.push_back("… " + std::to_string(left_out) + " more lines");
   }
-  std::transform(lines.begin(), lines.end(), lines.begin(), cut);
+  for (std::string& line : lines) line = cut(line);
   return lines;
 }
 

@@ -25,6 +25,9 @@ Failure failure_of(const doctest::AssertData& data);   // CHECK and its kin
 Failure failure_of(const doctest::MessageData& data);  // FAIL, support::fail
 Failure failure_of(const doctest::TestCaseData& test, const doctest::TestCaseException& exception);
 
+// Its place and message, in one line of at most 90 columns.
+std::string headline(const Failure& failure);
+
 // The failure, how the servers of this test case ended, the history of its connections and the end of the servers'
 // stderr: at most 14 lines of at most 98 columns.
 std::vector<std::string> told(const Failure& failure);

@@ -84,6 +84,7 @@ class TapReporter : public doctest::IReporter {
     failure.given.insert(failure.given.begin(), subcases_.begin(), subcases_.end());
     support::history::freeze();
     support::note_servers_at_failure();
+    print("# failed: " + support::headline(failure));  // in case that the test hangs before it has ended
     failure_ = std::move(failure);
   }
 
