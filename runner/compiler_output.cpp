@@ -104,7 +104,7 @@ bool leads_on(std::string_view note) {
          note.starts_with("in evaluation of") || note.starts_with("expanded from macro");
 }
 
-class Reader {
+class CompilerReader {
  public:
   void read(std::string_view line) {
     Located located;
@@ -211,7 +211,7 @@ Diagnostic diagnostic_of(Item& item, const std::vector<std::string>& own) {
 }  // namespace
 
 std::vector<Diagnostic> read_compiler_output(std::string_view text, const std::vector<std::string>& own) {
-  Reader reader;
+  CompilerReader reader;
   for (const auto line : split_lines(text)) {
     constexpr std::size_t longest = 20000;  // bytes of a line that are looked at
     reader.read(line.substr(0, longest));

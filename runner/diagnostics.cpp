@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "compiler_output.hpp"
@@ -18,6 +17,7 @@ namespace {
 struct Finding {
   Edge edge{};
   std::vector<Diagnostic> diagnostics{};
+  std::string order{};  // see order_of
 
   const Diagnostic* first_error() const {
     const auto found = std::find_if(diagnostics.begin(), diagnostics.end(), is_error);
@@ -36,6 +36,17 @@ std::string with_sources(std::string user, const std::vector<std::string>& sourc
   return user;
 }
 
+// What decides which failure is read first, smallest first: failed ones, compilers before linkers, the preferred files.
+// The end makes the order independent of ninja's.
+std::string order_of(const Finding& finding, const std::vector<std::string>& preferred) {
+  const Diagnostic* error = finding.first_error();
+  const Edge& edge = finding.edge;
+  const int by_source = rank(preferred, edge.source);
+  const int by_place = error != nullptr ? rank(preferred, error->place.file) : by_source;
+  return fmt::format("{:d}{:d}{:04}{:04}{} {}", !edge.failed, edge.source.empty(), std::min(by_source, by_place),
+                     by_source, edge.source, edge.targets);
+}
+
 Finding finding_of(Edge edge, const std::vector<std::string>& preferred) {
   Finding finding;
   finding.diagnostics = read_compiler_output(edge.text, preferred);
@@ -49,17 +60,8 @@ Finding finding_of(Edge edge, const std::vector<std::string>& preferred) {
                                std::move_iterator(linker.end()));
   }
   finding.edge = std::move(edge);
+  finding.order = order_of(finding, preferred);
   return finding;
-}
-
-// What decides which failure is read first; the last parts make the order independent of ninja's.
-auto order_of(const Finding& finding, const std::vector<std::string>& preferred) {
-  const Diagnostic* error = finding.first_error();
-  const std::string& place = error != nullptr ? error->place.file : finding.edge.source;
-  const int by_source = rank(preferred, finding.edge.source);
-  const bool links = finding.edge.source.empty();
-  return std::tuple(links, std::min(by_source, rank(preferred, place)), by_source, finding.edge.source,
-                    finding.edge.targets);
 }
 
 // ninja's own: "'../../steps/…/main.cpp', needed by 'main.cpp.o', missing and no known rule to make it"
@@ -76,14 +78,12 @@ Diagnostic ninja_error(const std::string& text) {
   return result;
 }
 
-using Seen = std::set<std::string>;
-
-bool is_new(const Diagnostic& diagnostic, Seen& seen) {
+bool is_new(const Diagnostic& diagnostic, std::set<std::string>& seen) {
   const Place& place = diagnostic.origin ? *diagnostic.origin : diagnostic.place;
   return seen.insert(fmt::format("{} {} {}", to_string(place, true), diagnostic.message, diagnostic.name)).second;
 }
 
-void count(BuildReport& report, const std::vector<Diagnostic>& diagnostics, Seen& seen) {
+void count(BuildReport& report, const std::vector<Diagnostic>& diagnostics, std::set<std::string>& seen) {
   for (const auto& diagnostic : diagnostics) {
     if (!is_new(diagnostic, seen)) continue;
     if (is_error(diagnostic)) {
@@ -106,12 +106,10 @@ BuildReport read_build(std::string_view ninja_output, const std::vector<std::str
     if (!ninja.is_ninjas) edge.failed = true;
     findings.push_back(finding_of(std::move(edge), preferred));
   }
-  std::stable_sort(findings.begin(), findings.end(), [&](const Finding& left, const Finding& right) {
-    if (left.edge.failed != right.edge.failed) return left.edge.failed;
-    return order_of(left, preferred) < order_of(right, preferred);
-  });
+  std::sort(findings.begin(), findings.end(),
+            [](const Finding& left, const Finding& right) { return left.order < right.order; });
 
-  Seen seen;
+  std::set<std::string> seen;
   std::vector<Diagnostic> own_errors;
   const bool regeneration = !findings.empty() && findings.front().edge.targets == "build.ninja";
   for (const auto& error : ninja.errors) {

@@ -41,9 +41,9 @@ std::vector<std::string> code_spans(std::string_view text) {
   }
 }
 
-class Reader {
+class LessonReader {
  public:
-  explicit Reader(std::string_view markdown) : lines_(split_lines(markdown)) {}
+  explicit LessonReader(std::string_view markdown) : lines_(split_lines(markdown)) {}
 
   Lesson read() {
     read_title();
@@ -216,7 +216,7 @@ class Reader {
 }  // namespace
 
 Lesson read_lesson(std::string_view markdown) {
-  return Reader(markdown).read();
+  return LessonReader(markdown).read();
 }
 
 }  // namespace runner

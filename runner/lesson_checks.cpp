@@ -24,7 +24,7 @@ constexpr Wanted wanted_sections[] = {
     {"In the wild", ""},
 };
 constexpr std::size_t fewest_hints = 3;
-constexpr int most_lines = 120;
+constexpr int most_lesson_lines = 120;
 
 void check_sections(const Lesson& lesson, std::vector<LessonError>& problems) {
   int last = 0;
@@ -70,9 +70,9 @@ std::vector<LessonError> problems_of(const Lesson& lesson) {
     problems.emplace_back(section != nullptr ? section->line : lesson.lines,
                           fmt::format("show what the first run prints in a block ```text {}", compiler));
   }
-  if (lesson.lines > most_lines) {
-    problems.emplace_back(most_lines,
-                          fmt::format("{} lines: at most {} are read in one sitting", lesson.lines, most_lines));
+  if (lesson.lines > most_lesson_lines) {
+    problems.emplace_back(most_lesson_lines,
+                          fmt::format("{} lines: at most {} are read in one sitting", lesson.lines, most_lesson_lines));
   }
   return problems;
 }

@@ -39,7 +39,7 @@ std::string_view without_linker(std::string_view line) {
 }
 
 // "../../steps/…/main.cpp:12:"; unknown for "main.cpp:(.text+0x1a): ".
-Place place_of(std::string_view text) {
+Place place_in(std::string_view text) {
   while (text.ends_with(':') || text.ends_with(' ')) text.remove_suffix(1);
   const auto colon = text.rfind(':');
   const auto line = colon == std::string_view::npos ? std::nullopt : to_number(text.substr(colon + 1));
@@ -54,7 +54,7 @@ std::string object_of(std::string_view text) {
   return std::string(text.substr(text.find_last_of("/ ") + 1));
 }
 
-class Reader {
+class LinkerReader {
  public:
   void read(std::string_view raw) {
     const std::string plain = plain_quotes(raw);
@@ -91,26 +91,26 @@ class Reader {
   void read_undefined(std::string_view line) {
     std::string_view before = before_;
     constexpr std::string_view gold = ": error: ";
-    if (!before.ends_with(gold)) return add(place_of(before), function_, object_);
+    if (!before.ends_with(gold)) return add(place_in(before), function_, object_);
     before.remove_suffix(gold.size());
-    add(place_of(before), between(line, ":function ", gold), object_of(before));
+    add(place_in(before), between(line, ":function ", gold), object_of(before));
   }
 
   // bfd: "respond.cpp:4: multiple definition of 'f()'; tests.cpp.o:tests.cpp:4: first defined here"
   void read_second(std::string_view line) {
-    add(place_of(before_), "", object_of(before_));
+    add(place_in(before_), "", object_of(before_));
     auto other = between(line, "'; ", ": first defined here");
     if (other.empty()) return;
     const std::string object = object_of(other);
     const auto end = other.find(".o:");
     if (end != std::string_view::npos) other.remove_prefix(end + 3);
-    add(place_of(other), "", object);
+    add(place_in(other), "", object);
   }
 
   // ">>> referenced by main.cpp:12 (../../steps/…/main.cpp:12)", and below it ">>>    main.cpp.o:(main)"
   void read_lld_detail(std::string_view detail) {
     if (detail.starts_with("referenced by ") || detail.starts_with("defined at ")) {
-      place_ = place_of(between(detail, "(", ")"));
+      place_ = place_in(between(detail, "(", ")"));
     }
     const auto at = detail.find(".o:(");
     if (at == std::string_view::npos || !detail.ends_with(')')) return;
@@ -152,7 +152,7 @@ class Reader {
 }  // namespace
 
 std::vector<Diagnostic> read_linker_output(std::string_view text) {
-  Reader reader;
+  LinkerReader reader;
   for (const auto line : split_lines(text)) reader.read(line.substr(0, 20000));
   return reader.found();
 }

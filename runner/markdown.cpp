@@ -11,10 +11,6 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-std::size_t indent_of(std::string_view line) {
-  return std::min(line.find_first_not_of(' '), line.size());
-}
-
 // The length of "- ", "* ", "1. " at the start of a list's item, or 0.
 std::size_t bullet_length(std::string_view item) {
   if (item.starts_with("- ") || item.starts_with("* ") || item.starts_with("+ ")) return 2;

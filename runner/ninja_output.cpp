@@ -36,7 +36,7 @@ std::string_view without_code(std::string_view targets) {
   return targets.starts_with("[code=") && end != std::string_view::npos ? targets.substr(end + 2) : targets;
 }
 
-class Reader {
+class NinjaReader {
  public:
   void read(std::string_view line) {
     const bool status = is_status(line);
@@ -84,7 +84,7 @@ class Reader {
 
 NinjaOutput read_ninja(std::string_view output) {
   const std::string text = printable(output);
-  Reader reader;
+  NinjaReader reader;
   for (const auto line : split_lines(text)) reader.read(line);
   return reader.end();
 }

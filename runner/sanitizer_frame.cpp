@@ -66,7 +66,7 @@ std::string short_function(std::string_view function) {
   return name.substr(name.rfind(' ') + 1);  // a template's name follows its result's type
 }
 
-std::optional<Frame> read_frame(std::string_view line) {
+std::optional<Frame> read_report_frame(std::string_view line) {
   line = trimmed(line);
   if (!line.starts_with('#')) return std::nullopt;
   const auto after_number = line.find(' ');

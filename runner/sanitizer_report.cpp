@@ -11,18 +11,14 @@
 namespace runner {
 namespace {
 
-constexpr std::size_t most_lines = 600;  // of one report that are read
-constexpr std::size_t most_frames = 6;   // of one stack that are kept
+constexpr std::size_t most_report_lines = 600;  // of one report that are read
+constexpr std::size_t most_frames = 6;          // of one stack that are kept
 constexpr std::string_view runtime_error = ": runtime error: ";
-
-std::size_t indent_of(std::string_view line) {
-  return std::min(line.find_first_not_of(' '), line.size());
-}
 
 // "main.cpp:4:46: runtime error: …"
 Place place_before(std::string_view line) {
   const auto text = trimmed(line.substr(0, line.find(runtime_error)));
-  const auto frame = read_frame(fmt::format("#0 f {}", text.substr(std::min(text.rfind(' ') + 1, text.size()))));
+  const auto frame = read_report_frame(fmt::format("#0 f {}", text.substr(std::min(text.rfind(' ') + 1, text.size()))));
   return frame ? frame->place : Place{};
 }
 
@@ -79,12 +75,12 @@ bool is_remark(std::string_view line) {
          line.starts_with("HINT: ");
 }
 
-class Reader {
+class ReportReader {
  public:
-  explicit Reader(SanitizerReport& report) : report_(report), title_(report.kind) {}
+  explicit ReportReader(SanitizerReport& report) : report_(report), title_(report.kind) {}
 
   void read(std::string_view line) {
-    if (const auto frame = read_frame(line)) return add(*frame);
+    if (const auto frame = read_report_frame(line)) return add(*frame);
     end_stack();
     const auto inner = trimmed(line);
     if (report_.variable.empty()) report_.variable = variable_in(inner);
@@ -143,9 +139,9 @@ std::optional<SanitizerReport> find_sanitizer_report(std::string_view output) {
   report.meaning = meaning_of(report.tool, report.kind);
   const auto indent = indent_of(lines[at]);
   if (report.tool == Sanitizer::undefined) report.place = place_before(lines[at]);
-  Reader reader(report);
+  ReportReader reader(report);
   const auto first = at;
-  for (; at < lines.size() && at - first < most_lines; ++at) {
+  for (; at < lines.size() && at - first < most_report_lines; ++at) {
     const auto line = lines[at].substr(std::min(indent, lines[at].size()));
     const bool left = indent_of(lines[at]) < indent && !trimmed(lines[at]).empty();
     // UBSan ends without a mark when GCC's runtime prints it.

@@ -10,7 +10,7 @@ namespace runner {
 
 /// The function and the place of a line such as "#1 0x55 in main /…/main.cpp:9:33" (ASan) or "#1 main /…/main.cpp:9
 /// (server+0x12)" (TSan), or nothing when it is not one.
-std::optional<Frame> read_frame(std::string_view line);
+std::optional<Frame> read_report_frame(std::string_view line);
 
 /// A function as a learner would call it: "Queue::push" of "void Queue::push<int>(int&&)", "a lambda in main" of
 /// "main::$_0::operator()() const".

@@ -8,11 +8,11 @@
 namespace runner {
 namespace {
 
-constexpr std::size_t most_lines = 2000;  // that are kept of each text
-constexpr int longest_line = 1000;        // columns that are kept of each line
-constexpr std::size_t most_bytes = 8000;  // of a line that are looked at for that
+constexpr std::size_t most_kept_lines = 2000;  // that are kept of each text
+constexpr int longest_line = 1000;             // columns that are kept of each line
+constexpr std::size_t most_bytes = 8000;       // of a line that are looked at for that
 
-class Reader {
+class TapReader {
  public:
   void read(std::string_view line) {
     constexpr std::string_view running = "# running: ";
@@ -84,7 +84,7 @@ class Reader {
   }
 
   static void keep(std::vector<std::string>& lines, std::string_view line) {
-    if (lines.size() < most_lines) lines.push_back(cut_to_width(line.substr(0, most_bytes), longest_line));
+    if (lines.size() < most_kept_lines) lines.push_back(cut_to_width(line.substr(0, most_bytes), longest_line));
   }
 
   // "tests/03_rebind.cpp:24: the server starts a second time"
@@ -116,7 +116,7 @@ bool TestReport::all_passed() const {
 
 TestReport read_test_report(std::string_view output) {
   const std::string text = printable(output);
-  Reader reader;
+  TapReader reader;
   for (const auto line : split_lines(text)) reader.read(line);
   return reader.end();
 }

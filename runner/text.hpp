@@ -44,6 +44,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// "1 test", "2 tests".
 std::string counted(int count, std::string_view one);
 std::string_view trimmed(std::string_view text);
+/// How many blanks a line begins with.
+std::size_t indent_of(std::string_view line);
 std::string replaced(std::string_view text, std::string_view what, std::string_view by);
 
 /// ‘x’, `x' and “x” written as 'x' and "x", so that texts of several tools and locales compare equal.
