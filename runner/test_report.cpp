@@ -16,6 +16,7 @@ class TapReader {
  public:
   void read(std::string_view line) {
     constexpr std::string_view running = "# running: ";
+    constexpr std::string_view failed = "# failed: ";
     if (line == "# server's stderr begins") {
       in_stderr_ = true;
     } else if (line == "# server's stderr ends") {
@@ -26,6 +27,10 @@ class TapReader {
       report_.planned = planned;
     } else if (line.starts_with(running)) {
       report_.running = trimmed(line.substr(running.size()));
+      report_.failed_already.clear();
+      failing_ = false;
+    } else if (line.starts_with(failed)) {
+      report_.failed_already = trimmed(line.substr(failed.size()));
       failing_ = false;
     } else if (!result(line)) {
       rest(line);
@@ -68,6 +73,7 @@ class TapReader {
     ++(skipped ? report_.skipped : failed ? report_.failed : report_.passed);
     report_.results.push_back(std::move(test));
     report_.running.clear();
+    report_.failed_already.clear();
     failing_ = failed && !skipped;
     return true;
   }

@@ -26,6 +26,7 @@ struct TestReport {
   int skipped = 0;
   std::vector<TestResult> results{};  // in the order run
   std::string running{};              // the test that was under way when the output ended; empty: none
+  std::string failed_already{};       // what that test had found wrong before: "tests/04.cpp:31: no answer"; or empty
   std::vector<std::string> other{};   // lines that are not TAP: the program's own output, a sanitizer's report
 
   const TestResult* first_failure() const;  // null: none failed

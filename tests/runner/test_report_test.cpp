@@ -63,6 +63,14 @@ TEST_CASE("a report that breaks off within a failure still tells what it says") 
   CHECK(report.first_failure()->place.line == 3);
 }
 
+TEST_CASE("a test that hangs says what it had found wrong before") {
+  const std::string text = "1..2\n# running: a\n# failed: tests/01.cpp:3: no answer\n";
+  CHECK(read_test_report(text).running == "a");
+  CHECK(read_test_report(text).failed_already == "tests/01.cpp:3: no answer");
+  CHECK(read_test_report(text).other.empty());
+  CHECK(read_test_report(text + "not ok 1 - a\n").failed_already.empty());
+}
+
 TEST_CASE("other output is kept apart, with bounds") {
   const auto report =
       read_test_report("okay then\nnotok\n\x1b[31mred\nok1\n1..x\n" + std::string(1'000'000, 'x') + "\n");
