@@ -42,7 +42,7 @@ TEST_CASE("an answer of 20 MB is received whole") {
   Client client{server};
   client.send(request);
   const support::Received received = client.receive_all();
-  expect("its bytes", received.bytes.size()).is(20'000'045U);
+  expect("its bytes", received.bytes.size()).is(20'000'045);
   expect("reset", received.reset).is(false);
 }
 

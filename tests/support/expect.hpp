@@ -16,7 +16,6 @@
 #include <concepts>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace support {
 
@@ -55,14 +54,22 @@ class TextExpectation {
   bool reset_;
 };
 
-// Numbers are compared as numbers, whatever their types: 3 is 3U.
+// Numbers are compared as numbers, whatever their types: 3 is 3U. (std::cmp_equal would do, but <utility> brings names
+// that a test's own helpers have, too.)
 template <class T>
 concept Number = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
+
+template <Number T>
+bool is_negative(T number) {
+  if constexpr (std::signed_integral<T>) return number < 0;
+  return false;
+}
 
 template <class T, class U>
 bool is_same(const T& one, const U& other) {
   if constexpr (Number<T> && Number<U>) {
-    return std::cmp_equal(one, other);
+    return is_negative(one) == is_negative(other) &&
+           static_cast<unsigned long long>(one) == static_cast<unsigned long long>(other);
   } else {
     return one == other;
   }
@@ -71,7 +78,8 @@ bool is_same(const T& one, const U& other) {
 template <class T, class U>
 bool is_less(const T& one, const U& other) {
   if constexpr (Number<T> && Number<U>) {
-    return std::cmp_less(one, other);
+    if (is_negative(one) != is_negative(other)) return is_negative(one);
+    return static_cast<unsigned long long>(one) < static_cast<unsigned long long>(other);
   } else {
     return one < other;
   }

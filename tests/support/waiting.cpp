@@ -37,7 +37,7 @@ bool Patience::is_over(long long waited_from) {
   const bool later = a_test_gave_up && after_ == After::failure_shorter;
   const long long time = now();
   // Only a short wait is counted as rest: after a long one this program itself was held up.
-  if (watched_ > 0 && sleeps(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);
+  if (watched_ > 0 && is_at_rest(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);
   ended_by_rest_ = rested_ >= 1000LL * (later ? later_rest_guard : rest_guard);
   return ended_by_rest_ || time - started_ >= 1000LL * (later ? later_guard : guard);
 }

@@ -23,6 +23,18 @@ TEST_CASE("bytes are escaped and counted, and cut between two of them") {
   expect("cut at the start", support::shown_end("\r\nab", 3)).is("…ab\" (4 bytes)");
 }
 
+TEST_CASE("numbers are compared as numbers, whatever their types") {
+  using support::is_less;
+  using support::is_same;
+  CHECK(is_same(3, 3U));
+  CHECK_FALSE(is_same(-1, ~0U));
+  CHECK_FALSE(is_same(-1, ~0ULL));
+  CHECK(is_less(-1, 0U));
+  CHECK(is_less(-2, -1L));
+  CHECK(is_less(-1L, ~0ULL));
+  CHECK_FALSE(is_less(3U, 3));
+}
+
 TEST_CASE("an end of a process is said in words") {
   const auto words = [](int signal, std::string_view text = "") {
     return in_words(support::ExitStatus{.signal = signal}, text);
