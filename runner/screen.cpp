@@ -15,7 +15,7 @@ constexpr int columns_of_text = 100;  // longer lines are hard to read, however 
 
 class Writer {
  public:
-  Writer(int width, const Paint& paint) : width_(std::min(width, columns_of_text)), paint_(paint) {}
+  explicit Writer(int width) : width_(std::min(width, columns_of_text)) {}
 
   void line(std::string text = {}) { lines_.push_back(std::move(text)); }
   void gap() {
@@ -29,7 +29,6 @@ class Writer {
 
  private:
   int width_;
-  const Paint& paint_;
   std::vector<std::string> lines_;
 };
 
@@ -122,7 +121,7 @@ void write_hints(Writer& out, const Page& page, const Paint& paint) {
 }  // namespace
 
 std::vector<std::string> stage_page(const Page& page, int width, const Paint& paint) {
-  Writer out(width, paint);
+  Writer out(width);
   write_head(out, page, paint);
   if (page.verdict == nullptr) {
     out.gap();
@@ -150,7 +149,7 @@ std::vector<std::string> stage_page(const Page& page, int width, const Paint& pa
 }
 
 std::vector<std::string> hint_lines(const Page& page, int width, const Paint& paint) {
-  Writer out(width, paint);
+  Writer out(width);
   write_hints(out, page, paint);
   return out.take();
 }
