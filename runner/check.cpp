@@ -1,11 +1,15 @@
 #include "check.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
+#include "build_lock.hpp"
 #include "diagnostics.hpp"
 #include "hang.hpp"
 #include "process.hpp"
@@ -107,6 +111,11 @@ class Check {
   }
 
   bool build(std::string_view sanitizer, const std::vector<std::string>& programs) {
+    for (const auto& path : {build_.folder, build_.folder / ".ninja_log"}) {
+      if (access(path.c_str(), W_OK) == 0 || errno == ENOENT) continue;
+      return fail(Outcome::cannot_build, fmt::format("cannot build: {}: {}", path.string(), std::strerror(errno)));
+    }
+    lock_.emplace(build_.folder, stop_);
     Command ninja;
     ninja.words = {find_program("ninja").empty() ? "ninja-build" : "ninja", "-k", "0"};
     if (request_.jobs > 0) ninja.words.push_back(fmt::format("-j{}", request_.jobs));
@@ -185,6 +194,7 @@ class Check {
   }
 
   bool test(std::string_view sanitizer) {
+    if (lock_) lock_->share();
     Command test;
     test.words = {program(sanitizer, "test").string()};
     if (request_.first_failure) test.words.emplace_back("--abort-after=1");
@@ -278,6 +288,7 @@ class Check {
   std::stop_token stop_;
   Verdict verdict_;
   std::vector<std::string> warning_;
+  std::optional<BuildLock> lock_;
 };
 
 }  // namespace

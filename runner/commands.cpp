@@ -1,6 +1,7 @@
 #include "commands.hpp"
 
 #include <fmt/core.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -39,6 +40,19 @@ std::string without_marks(const std::string& text) {
 
 void warn(const std::string& problem) {
   if (!problem.empty()) fmt::print(stderr, "{}\n", problem);
+}
+
+// The first letter of a line that is typed; 0 at its end, and when a signal asks to stop.
+char read_answer(const std::stop_token& stop) {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  constexpr int look_ms = 50;  // a signal goes to another thread
+  while (!stop.stop_requested()) {
+    if (poll(&input, 1, look_ms) <= 0) continue;
+    char answer[128] = {};
+    return read(STDIN_FILENO, answer, sizeof answer) > 0 ? answer[0] : '\0';
+  }
+  fmt::print("\n");
+  return '\0';
 }
 
 const Lesson& required(const std::optional<Lesson>& lesson, const std::string& problem) {
@@ -111,7 +125,8 @@ int run_stage(Context& context, const Stage& stage, RunOutput output) {
                   was_done};
   print(stage_page(page, output_width(), context.paint));
   if (!verdict.passes()) {
-    fmt::print("More  ./learn hint {0}, ./learn run {0} --full, ./learn diff {0} (the answer)\n", stage.number());
+    const auto more = fmt::format("./learn hint {0}, ./learn run {0} --full, ./learn diff {0} (the answer)", stage.number());
+    print(wrap(more, output_width(), "More  ", "      "));
   }
   if (output.full) fmt::print("\n$ {}\n{}", verdict.command, verdict.full_text);
   if (output.timings) {
@@ -124,20 +139,22 @@ int run_stage(Context& context, const Stage& stage, RunOutput output) {
 
 int show_list(Context& context, bool check) {
   const auto& stages = context.course.stages();
+  const bool terminal = isatty(STDERR_FILENO) == 1;
   bool all_as_marked = true;
   if (check) {
     for (const auto& stage : stages) {
       if (context.stop.stop_requested()) return 1;
-      if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[Kchecking {} …", stage.name);
+      if (terminal) fmt::print(stderr, "\r\033[Kchecking {} …", stage.name);
       const bool was_done = context.progress.read().is_done(stage.name);
       const auto verdict = check_step(context, stage, nullptr, context.stop);
       if (verdict.outcome == Outcome::cancelled) return 1;
       if (verdict.passes() || !was_done) continue;
       context.progress.mark_not_done(stage.name);
       all_as_marked = false;
-      fmt::print(stderr, "\r\033[K{} was done, and no longer passes: {}\n", stage.name, verdict.headline);
+      if (terminal) fmt::print(stderr, "\r\033[K");
+      fmt::print(stderr, "{} was done, and no longer passes: {}\n", stage.name, verdict.headline);
     }
-    if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K");
+    if (terminal) fmt::print(stderr, "\r\033[K");
   }
   const auto progress = context.progress.read();
   warn(context.progress.problem());
@@ -172,11 +189,20 @@ int show_diff(Context& context, const Stage& stage) {
 int show_files(Context& context, const Stage& stage) {
   fmt::print("Stage {} is built from:\n\n", stage.name);
   const auto base = context.base_mine ? "steps" : "solutions";
+  const auto line = [](std::string_view what, const std::string& where) {
+    const auto in_columns = fmt::format("  {:<24} {}", what, where);
+    if (width_of(in_columns) <= output_width())
+      fmt::print("{}\n", in_columns);
+    else
+      fmt::print("  {}\n    {}\n", what, where);
+  };
   for (const auto& [file, origin] : context.course.origins(stage)) {
     const bool own = origin == stage.name;
-    fmt::print("  {:<28} {}/{}{}\n", file, own ? "steps" : base, origin, own ? "  (yours to edit)" : "");
+    line(file, fmt::format("{}/{}{}", own ? "steps" : base, origin, own ? "  (yours)" : ""));
   }
-  fmt::print("\n  {:<28} tests/{}.cpp\n  {:<28} docs/{}.md\n", "its tests", stage.name, "its lesson", stage.name);
+  fmt::print("\n");
+  line("its tests", fmt::format("tests/{}.cpp", stage.name));
+  line("its lesson", fmt::format("docs/{}.md", stage.name));
   return 0;
 }
 
@@ -200,13 +226,14 @@ int reset_stage(Context& context, const Stage& stage, bool undo) {
       throw UsageError(fmt::format("to reset without being asked: ./learn reset {} --yes", stage.number()));
     fmt::print("Put the files of {} back as they came? Yours are kept beside them. [y/N] ", stage.name);
     std::fflush(stdout);
-    char answer[16] = {};
-    if (std::fgets(answer, sizeof answer, stdin) == nullptr || (answer[0] != 'y' && answer[0] != 'Y')) {
+    if (const auto answer = read_answer(context.stop); answer != 'y' && answer != 'Y') {
       fmt::print("Nothing was changed.\n");
       return 1;
     }
   }
-  print(undo ? undo_reset(context.course, stage) : reset(context.course, stage));
+  for (const auto& line : undo ? undo_reset(context.course, stage) : reset(context.course, stage)) {
+    print(wrap(line, output_width()));
+  }
   return 0;
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "commands.hpp"
 
 namespace runner {
@@ -21,6 +23,11 @@ constexpr std::string_view build = R"(project('server', 'cpp', default_options: 
 executable('server', {}, dependencies: dependency('threads'))
 )";
 
+// The first line of a step names a lesson that the new project does not have.
+std::string_view without_lesson_line(std::string_view text) {
+  return text.starts_with("// Stage ") ? text.substr(std::min(text.find('\n'), text.size() - 1) + 1) : text;
+}
+
 }  // namespace
 
 int export_stage(Context& context, const Stage& stage, const std::string& folder, bool solution) {
@@ -34,7 +41,7 @@ int export_stage(Context& context, const Stage& stage, const std::string& folder
   for (const auto& [file, origin] : course.origins(stage)) {
     const bool mine = !solution && (origin == stage.name || context.base_mine);
     const auto from = course.root() / (mine ? "steps" : "solutions") / origin / file;
-    std::filesystem::copy_file(from, target / file);
+    write_file(target / file, without_lesson_line(read_file(from)));
     if (file.ends_with(".cpp")) sources += (sources.empty() ? "'" : ", '") + file + "'";
   }
   std::filesystem::copy(site_folder(course), target / "site", std::filesystem::copy_options::recursive);

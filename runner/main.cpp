@@ -1,9 +1,14 @@
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <system_error>
 
 #include "commands.hpp"
 #include "doctor.hpp"
@@ -50,6 +55,13 @@ struct Arguments {
   std::string folder;
   VerifyOptions verify;
 };
+
+// What is opened next must not take the place of a standard stream that is closed.
+void open_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY);
+  }
+}
 
 int start(int argc, char** argv) {
   const auto stop = catch_interrupts();
@@ -142,7 +154,9 @@ int start(int argc, char** argv) {
   Context context{course,       progress,           Paint::for_output(STDOUT_FILENO),
                   stop,         arguments.compiler, arguments.base == "mine",
                   arguments.yes};
-  const auto& stage = arguments.stage.empty() ? current_stage(course, progress.read()) : course.find(arguments.stage);
+  const auto marks = progress.read();
+  if (!progress.problem().empty()) fmt::print(stderr, "{}\n", progress.problem());
+  const auto& stage = arguments.stage.empty() ? current_stage(course, marks) : course.find(arguments.stage);
   const int code = action(context, stage);
   return interrupt_signal() != 0 ? 128 + interrupt_signal() : code;
 }
@@ -152,11 +166,18 @@ int start(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return runner::start(argc, argv);
+    runner::open_standard_streams();
+    const int code = runner::start(argc, argv);
+    if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
+    return code;
   } catch (const runner::Cancelled&) {
     return 128 + runner::interrupt_signal();
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::broken_pipe) _exit(128 + SIGPIPE);  // the reader has gone, as after `| head -1`
+    std::fprintf(stderr, "%s\n", error.what());
+    return runner::wrong_usage;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    std::fprintf(stderr, "%s\n", error.what());
     return runner::wrong_usage;
   }
 }
