@@ -243,13 +243,32 @@ def template(folder, learn):
 
 def copy(made, folder):
     """A copy of a built course that needs no building: ninja looks at times, and its paths are relative."""
-    shutil.copytree(made, folder, symlinks=True)
-    # All but those with which it calls Meson.
-    ninja = folder / ".learn" / "build" / "build.ninja"
+    shutil.copytree(made, folder, symlinks=True, ignore=shutil.ignore_patterns("build-*"))
+    _relocate(folder / ".learn" / "build", made, folder)
+    return folder
+
+
+def _relocate(build, made, folder):
+    ninja = build / "build.ninja"  # it names the folders only where it calls Meson
     times = ninja.stat()
     ninja.write_text(ninja.read_text().replace(str(made), str(folder)))
     os.utime(ninja, ns=(times.st_atime_ns, times.st_mtime_ns))
-    return folder
+
+
+def build_with(compiler, made, folder, learn):
+    """Sets up the build for `--compiler` in a copy; it is made once, like the template."""
+    name = f"build-{compiler}"
+    with open(made.parent / (made.name + ".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        mark = made / ".learn" / (name + ".made")
+        if not mark.exists():
+            environment = dict(os.environ, SERVERLINGS_ROOT=str(made))
+            subprocess.run([learn, "--compiler", compiler, "run", "1"], env=environment, check=False,
+                           stdout=subprocess.DEVNULL)
+            mark.touch()
+    build = folder / ".learn" / name
+    shutil.copytree(made / ".learn" / name, build, symlinks=True, dirs_exist_ok=True)
+    _relocate(build, made, folder)
 
 
 def build_on_ones_own(folder):
@@ -259,6 +278,9 @@ def build_on_ones_own(folder):
         shutil.copytree(folder / ".learn" / "build", build, symlinks=True)
         subprocess.run(["meson", "setup", "--reconfigure", "-Dbase=mine", build, folder], check=True,
                        stdout=subprocess.DEVNULL)
+        for path in build.rglob("*.cpp"):  # Meson writes these again, the same as before
+            times = (folder / ".learn" / "build" / path.relative_to(build)).stat()
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def restore(folder):
@@ -276,4 +298,4 @@ def restore(folder):
         if not path.exists() or path.read_bytes() != text.encode():
             path.write_text(text)
     for path in (folder / ".learn").glob("progress*"):
-        path.unlink()
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
