@@ -25,6 +25,7 @@ using support::Server;
 namespace {
 
 constexpr std::string_view request = "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n";
+constexpr std::size_t line_size = 1000;  // of that page
 constexpr std::string_view status_line = "HTTP/1.1 200 OK\r\n";
 
 // What Ctrl-Z and then `fg` do to a program in a terminal. A send that waits for room ends early and returns what it
@@ -93,7 +94,12 @@ TEST_CASE("a page of 20 MB arrives whole, even if the server is paused while it 
                               "all its " + std::to_string(page.size()) + " bytes",
                               "the beginning, then the end of the connection");
   }
-  expect("the page arrives as it is", body).is(page);
+  for (std::size_t at = 0; at < page.size(); at += line_size) {
+    if (body.substr(at, line_size) == std::string_view{page}.substr(at, line_size)) continue;
+    expect("line " + std::to_string(at / line_size + 1) + " of the page", body.substr(at, line_size))
+        .is(page.substr(at, line_size));
+  }
+  expect("what follows the page", body.substr(page.size(), line_size)).is("");
 }
 
 TEST_CASE("a client that leaves while its page is sent does not end the server") {

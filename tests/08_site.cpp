@@ -17,7 +17,6 @@ using support::Client;
 using support::expect;
 using support::Place;
 using support::Received;
-using support::Server;
 
 namespace fs = std::filesystem;
 
@@ -30,256 +29,199 @@ void write_file(const fs::path& path, std::string_view text) {
   std::ofstream{path, std::ios::binary} << text;
 }
 
-// A folder `site` with a server in it, and beside it what nobody may see. Gone when the test ends.
-class Site {
- public:
-  Site() : outside_{made()} {
-    write_file(outside_ / "secret.txt", secret);
-    write_file(outside_ / "site-old/secret.txt", secret);
-    write_file(folder() / "index.html", "<title>Home</title>\n");
-    write_file(folder() / "notes/index.html", "<title>Notes</title>\n");
-    write_file(folder() / "404.html", "<title>Not here</title>\n");
-  }
-  ~Site() { fs::remove_all(outside_); }
-  Site(const Site&) = delete;
-  Site& operator=(const Site&) = delete;
-
-  fs::path outside() const { return outside_; }
-  fs::path folder() const { return outside_ / "site"; }
-
- private:
-  static fs::path made() {
+// A new folder with the folder `site` in it, and beside that what nobody may see. Gone when the test ends.
+struct Folders {
+  Folders() {
     std::string name = (fs::temp_directory_path() / "serverlings-XXXXXX").string();
     REQUIRE(::mkdtemp(name.data()) != nullptr);
-    return fs::canonical(name);
+    outside = fs::canonical(name);
+    site = outside / "site";
+    write_file(outside / "secret.txt", secret);
+    write_file(outside / "site-old/secret.txt", secret);
+    write_file(site / "index.html", "<title>Home</title>\n");
+    write_file(site / "notes/index.html", "<title>Notes</title>\n");
+    write_file(site / "404.html", "<title>Not here</title>\n");
   }
+  ~Folders() { fs::remove_all(outside); }
+  Folders(const Folders&) = delete;
+  Folders& operator=(const Folders&) = delete;
 
-  fs::path outside_;
+  fs::path outside;
+  fs::path site;
 };
 
-Received answer_to(const Server& server, std::string_view target, Place place) {
-  Client client{server, place};
-  client.send("GET " + std::string{target} + " HTTP/1.1\r\nHost: localhost\r\n\r\n", place);
-  return client.receive_all(place);
-}
+// What each test begins with: a server in the folder `site`.
+struct Site : Folders {
+  Received answer_to(std::string_view target, Place place = Place::here()) const {
+    Client client{server, place};
+    client.send("GET " + std::string{target} + " HTTP/1.1\r\nHost: localhost\r\n\r\n", place);
+    return client.receive_all(place);
+  }
 
-void finds(const Server& server, std::string_view target, std::string_view body, Place place = Place::here()) {
-  const Received answer = answer_to(server, target, place);
-  expect("GET " + std::string{target} + " finds its file", answer, place).starts_with("HTTP/1.1 200 OK\r\n");
-  expect("GET " + std::string{target} + " finds its file", answer.bytes.substr(answer.bytes.find("\r\n\r\n") + 4),
-         place)
-      .is(body);
-}
+  void finds(std::string_view target, std::string_view body, Place place = Place::here()) const {
+    const Received answer = answer_to(target, place);
+    const std::string what = "GET " + std::string{target} + " finds its file";
+    expect(what, answer, place).starts_with("HTTP/1.1 200 OK\r\n");
+    expect(what, answer.bytes.substr(answer.bytes.find("\r\n\r\n") + 4), place).is(body);
+  }
 
-void finds_nothing(const Server& server, std::string_view target, Place place = Place::here()) {
-  const Received answer = answer_to(server, target, place);
-  expect("GET " + std::string{target} + " reaches no file outside the site", answer, place).does_not_contain(secret);
-  expect("GET " + std::string{target} + " finds nothing", answer, place).starts_with("HTTP/1.1 404 Not Found\r\n");
-}
+  void finds_nothing(std::string_view target, Place place = Place::here()) const {
+    const Received answer = answer_to(target, place);
+    const std::string get = "GET " + std::string{target};
+    expect(get + " reaches no file outside the site", answer, place).does_not_contain(secret);
+    expect(get + " finds nothing", answer, place).starts_with("HTTP/1.1 404 Not Found\r\n");
+  }
+
+  support::Server server{{.folder = site.string()}};
+};
 
 }  // namespace
 
-TEST_CASE("a path names a file of the site") {
-  const Site site;
-  write_file(site.folder() / "notes/today.txt", "today\n");
-  const Server server{{.folder = site.folder().string()}};
-  finds(server, "/index.html", "<title>Home</title>\n");
-  finds(server, "/notes/today.txt", "today\n");
-  finds(server, "/notes/./today.txt?day=friday", "today\n");
+TEST_CASE_FIXTURE(Site, "a path names a file of the site") {
+  finds("/index.html", "<title>Home</title>\n");
+  finds("/notes/index.html", "<title>Notes</title>\n");
+  finds("/notes/./index.html?day=friday", "<title>Notes</title>\n");
 }
 
-TEST_CASE("dots do not lead out of the site") {
-  const Site site;
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/../secret.txt");
-  finds_nothing(server, "/notes/../../secret.txt");
-  finds_nothing(server, "/notes/../../site-old/secret.txt");
-  finds_nothing(server, "/..");
+TEST_CASE_FIXTURE(Site, "dots do not lead out of the site") {
+  finds_nothing("/../secret.txt");
+  finds_nothing("/notes/../../secret.txt");
+  finds_nothing("/notes/../../site-old/secret.txt");
+  finds_nothing("/..");
 }
 
-TEST_CASE("dots written as %2e do not lead out of the site either") {
-  const Site site;
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/%2e%2e/secret.txt");
-  finds_nothing(server, "/%2E%2E%2Fsecret.txt");
-  finds_nothing(server, "/.%2e/secret.txt");
-  finds_nothing(server, "/notes%2f..%2F..%2fsecret.txt");
+TEST_CASE_FIXTURE(Site, "dots written as %2e do not lead out of the site either") {
+  finds_nothing("/%2e%2e/secret.txt");
+  finds_nothing("/%2E%2E%2Fsecret.txt");
+  finds_nothing("/.%2e/secret.txt");
+  finds_nothing("/notes%2f..%2F..%2fsecret.txt");
 }
 
-TEST_CASE("what is encoded twice is decoded once") {
-  const Site site;
-  write_file(site.folder() / "100%25.txt", "a name with %25\n");
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/%252e%252e/secret.txt");
-  finds_nothing(server, "/..%252fsecret.txt");
-  finds(server, "/100%2525.txt", "a name with %25\n");
+TEST_CASE_FIXTURE(Site, "what is encoded twice is decoded once") {
+  write_file(site / "100%25.txt", "a name with %25\n");
+  finds_nothing("/%252e%252e/secret.txt");
+  finds_nothing("/..%252fsecret.txt");
+  finds("/100%2525.txt", "a name with %25\n");
 }
 
-TEST_CASE("an absolute path does not lead out of the site") {
-  const Site site;
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/" + (site.outside() / "secret.txt").string());
-  finds_nothing(server, "/%2f" + (site.outside() / "secret.txt").string());
-  finds_nothing(server, "http://localhost/" + (site.outside() / "secret.txt").string());
+TEST_CASE_FIXTURE(Site, "an absolute path does not lead out of the site") {
+  finds_nothing("/" + (outside / "secret.txt").string());
+  finds_nothing("/%2f" + (outside / "secret.txt").string());
+  finds_nothing("http://localhost/" + (outside / "secret.txt").string());
 }
 
-TEST_CASE("a link leads out of the site as little as a path does") {
-  const Site site;
+TEST_CASE_FIXTURE(Site, "a link leads out of the site as little as a path does") {
   INFO("file, absolute, folder and chain are links in the site that lead out of it");
-  fs::create_symlink("../secret.txt", site.folder() / "file");
-  fs::create_symlink(site.outside() / "secret.txt", site.folder() / "absolute");
-  fs::create_directory_symlink("..", site.folder() / "folder");
-  fs::create_symlink("file", site.folder() / "chain");
-  fs::create_symlink("chain-without-end", site.folder() / "chain-without-end");
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/file");
-  finds_nothing(server, "/absolute");
-  finds_nothing(server, "/folder/secret.txt");
-  finds_nothing(server, "/chain");
-  finds_nothing(server, "/chain-without-end");
+  fs::create_symlink("../secret.txt", site / "file");
+  fs::create_symlink(outside / "secret.txt", site / "absolute");
+  fs::create_directory_symlink("..", site / "folder");
+  fs::create_symlink("file", site / "chain");
+  fs::create_symlink("chain-without-end", site / "chain-without-end");
+  finds_nothing("/file");
+  finds_nothing("/absolute");
+  finds_nothing("/folder/secret.txt");
+  finds_nothing("/chain");
+  finds_nothing("/chain-without-end");
 }
 
-TEST_CASE("a folder whose name begins like the site's is outside") {
-  const Site site;
+TEST_CASE_FIXTURE(Site, "a folder whose name begins like the site's is outside") {
   INFO("old is a link in the site to ../site-old/secret.txt");
-  fs::create_symlink("../site-old/secret.txt", site.folder() / "old");
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/old");
-  finds_nothing(server, "/../site-old/secret.txt");
+  fs::create_symlink("../site-old/secret.txt", site / "old");
+  finds_nothing("/old");
 }
 
-TEST_CASE("a link to a file of the site is followed") {
-  const Site site;
+TEST_CASE_FIXTURE(Site, "a link to a file of the site is followed") {
   INFO("latest.html is a link in the site to notes/index.html");
-  fs::create_symlink("notes/index.html", site.folder() / "latest.html");
-  const Server server{{.folder = site.folder().string()}};
-  finds(server, "/latest.html", "<title>Notes</title>\n");
+  fs::create_symlink("notes/index.html", site / "latest.html");
+  finds("/latest.html", "<title>Notes</title>\n");
 }
 
-TEST_CASE("a path that leaves the site finds nothing, even when it comes back") {
-  const Site site;
-  const Server server{{.folder = site.folder().string()}};
+TEST_CASE_FIXTURE(Site, "a path that leaves the site finds nothing, even when it comes back") {
   INFO("the folder of the site is named site");
-  finds_nothing(server, "/../site/index.html");
-  finds_nothing(server, "/../site-old/../site/index.html");
+  finds_nothing("/../site/index.html");
+  finds_nothing("/../site-old/../site/index.html");
 }
 
-TEST_CASE("a NUL ends no name") {
-  const Site site;
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/index.html%00");
-  finds_nothing(server, "/index.html%00.css");
-  finds_nothing(server, "/%00");
+TEST_CASE_FIXTURE(Site, "a NUL ends no name") {
+  finds_nothing("/index.html%00");
+  finds_nothing("/index.html%00.css");
 }
 
-TEST_CASE("a folder is not sent as if it were a file") {
-  const Site site;
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/notes");
-  finds_nothing(server, "/.");
+TEST_CASE_FIXTURE(Site, "a folder, or a name that no file can have, finds nothing") {
+  finds_nothing("/notes");
+  finds_nothing("/.");
+  finds_nothing("/index.html/below-a-file");
+  finds_nothing("/a\\..\\b");
+  finds_nothing("/" + std::string(300, 'x'));
+  finds_nothing("/" + std::string(5000, 'x'));
 }
 
-TEST_CASE("a named pipe does not stop the server") {
-  const Site site;
+TEST_CASE_FIXTURE(Site, "a named pipe does not stop the server") {
   INFO("pipe is a named pipe (mkfifo) to which nobody writes");
-  REQUIRE(::mkfifo((site.folder() / "pipe").c_str(), 0600) == 0);
-  fs::create_symlink("pipe", site.folder() / "link-to-pipe");
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/pipe");
-  finds_nothing(server, "/link-to-pipe");
+  REQUIRE(::mkfifo((site / "pipe").c_str(), 0600) == 0);
+  fs::create_symlink("pipe", site / "link-to-pipe");
+  finds_nothing("/pipe");
+  finds_nothing("/link-to-pipe");
 }
 
-TEST_CASE("a path that ends with a slash means index.html") {
-  const Site site;
-  fs::create_directory(site.folder() / "empty");
-  const Server server{{.folder = site.folder().string()}};
-  finds(server, "/", "<title>Home</title>\n");
-  finds(server, "/notes/", "<title>Notes</title>\n");
-  finds_nothing(server, "/empty/");
-  finds_nothing(server, "/index.html/");
+TEST_CASE_FIXTURE(Site, "a path that ends with a slash means index.html") {
+  fs::create_directory(site / "empty");
+  finds("/", "<title>Home</title>\n");
+  finds("/notes/", "<title>Notes</title>\n");
+  finds_nothing("/empty/");
+  finds_nothing("/index.html/");
 }
 
-TEST_CASE("a name may have spaces and letters of any language") {
-  const Site site;
-  write_file(site.folder() / "caf\xc3\xa9 & tea+1?.txt", "tea\n");
-  const Server server{{.folder = site.folder().string()}};
-  finds(server, "/caf%C3%A9%20%26%20tea+1%3F.txt", "tea\n");
-  finds(server, "/caf%c3%a9%20&%20tea%2B1%3f.txt", "tea\n");
-  finds_nothing(server, "/caf%C3%A9");
+TEST_CASE_FIXTURE(Site, "a name may have spaces and letters of any language") {
+  write_file(site / "caf\xc3\xa9 & tea+1?.txt", "tea\n");
+  finds("/caf%C3%A9%20%26%20tea+1%3F.txt", "tea\n");
+  finds("/caf%c3%a9%20&%20tea%2B1%3f.txt", "tea\n");
+  finds_nothing("/caf%C3%A9");
 }
 
-TEST_CASE("a % without two hexadecimal digits finds nothing") {
-  const Site site;
-  write_file(site.folder() / "100%", "100 %\n");
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/100%");
-  finds_nothing(server, "/100%2");
-  finds_nothing(server, "/100%zz");
-  finds_nothing(server, "/%-1");
-  finds(server, "/100%25", "100 %\n");
+TEST_CASE_FIXTURE(Site, "a % without two hexadecimal digits finds nothing") {
+  write_file(site / "100%", "100 %\n");
+  finds_nothing("/100%");
+  finds_nothing("/100%2");
+  finds_nothing("/100%zz");
+  finds("/100%25", "100 %\n");
 }
 
-TEST_CASE("the bytes of a file arrive as they are") {
-  const Site site;
+TEST_CASE_FIXTURE(Site, "the bytes of a file arrive as they are") {
   std::string bytes;
   for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);
-  write_file(site.folder() / "bytes.png", bytes);
-  write_file(site.folder() / "empty.txt", "");
-  const Server server{{.folder = site.folder().string()}};
-  finds(server, "/bytes.png", bytes);
-  finds(server, "/empty.txt", "");
-  expect("the length of bytes.png", answer_to(server, "/bytes.png", Place::here()))
-      .contains("\r\nContent-Length: 256\r\n");
+  write_file(site / "bytes.png", bytes);
+  write_file(site / "empty.txt", "");
+  finds("/empty.txt", "");
+  finds("/bytes.png", bytes);
+  expect("the length of bytes.png", answer_to("/bytes.png")).contains("\r\nContent-Length: 256\r\n");
 }
 
-TEST_CASE("a file comes with the type that its name tells") {
-  const Site site;
-  write_file(site.folder() / "style.css", "");
-  write_file(site.folder() / "picture.svg", "");
-  write_file(site.folder() / "data", "");
-  const Server server{{.folder = site.folder().string()}};
-  const auto expect_type = [&server](std::string_view target, std::string_view type, Place place = Place::here()) {
-    const Received answer = answer_to(server, target, place);
-    expect("the type of " + std::string{target}, answer, place)
-        .contains("\r\nContent-Type: " + std::string{type} + "\r\n");
-  };
-  expect_type("/", "text/html; charset=utf-8");
-  expect_type("/style.css", "text/css; charset=utf-8");
-  expect_type("/picture.svg", "image/svg+xml");
-  expect_type("/data", "application/octet-stream");
+TEST_CASE_FIXTURE(Site, "a file comes with the type that its name tells") {
+  write_file(site / "style.css", "");
+  write_file(site / "picture.svg", "");
+  write_file(site / "data", "");
+  expect("the type of /", answer_to("/")).contains("\r\nContent-Type: text/html; charset=utf-8\r\n");
+  expect("the type of style.css", answer_to("/style.css")).contains("\r\nContent-Type: text/css; charset=utf-8\r\n");
+  expect("the type of picture.svg", answer_to("/picture.svg")).contains("\r\nContent-Type: image/svg+xml\r\n");
+  expect("the type of data", answer_to("/data")).contains("\r\nContent-Type: application/octet-stream\r\n");
 }
 
-TEST_CASE("a name that no file can have finds nothing") {
-  const Site site;
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/" + std::string(300, 'x'));
-  finds_nothing(server, "/" + std::string(5000, 'x'));
-  finds_nothing(server, "/index.html/below-a-file");
-  finds_nothing(server, "/a\\..\\b");
+TEST_CASE_FIXTURE(Site, "a file that may not be read finds nothing") {
+  write_file(site / "private.txt", "private\n");
+  fs::permissions(site / "private.txt", fs::perms::none);
+  if (::access((site / "private.txt").c_str(), R_OK) == 0) return;  // root may read everything
+  finds_nothing("/private.txt");
 }
 
-TEST_CASE("a file that may not be read finds nothing") {
-  const Site site;
-  write_file(site.folder() / "private.txt", "private\n");
-  fs::permissions(site.folder() / "private.txt", fs::perms::none);
-  if (::access((site.folder() / "private.txt").c_str(), R_OK) == 0) return;  // root may read everything
-  const Server server{{.folder = site.folder().string()}};
-  finds_nothing(server, "/private.txt");
+TEST_CASE_FIXTURE(Site, "the site's own page says that there is nothing") {
+  expect("the page for GET /nothing", answer_to("/nothing")).ends_with("<title>Not here</title>\n");
+  fs::remove(site / "404.html");
+  expect("the page without 404.html", answer_to("/nothing")).ends_with("404 Not Found\n");
 }
 
-TEST_CASE("the site's own page says that there is nothing") {
-  const Site site;
-  const Server server{{.folder = site.folder().string()}};
-  expect("the page for GET /nothing", answer_to(server, "/nothing", Place::here()))
-      .ends_with("<title>Not here</title>\n");
-  fs::remove(site.folder() / "404.html");
-  expect("the page without 404.html", answer_to(server, "/nothing", Place::here())).ends_with("404 Not Found\n");
-}
-
-TEST_CASE("the finished server answers whatever comes, and outlives clients that vanish") {
-  const Site site;
-  const Server server{{.folder = site.folder().string()}};
-  const auto expect_answer = [&server](std::string_view text, std::string_view status, Place place = Place::here()) {
+TEST_CASE_FIXTURE(Site, "the finished server answers whatever comes, and outlives clients that vanish") {
+  const auto expect_answer = [this](std::string_view text, std::string_view status, Place place = Place::here()) {
     Client client{server, place};
     client.send(text, place);
     client.finish_sending();
@@ -287,16 +229,11 @@ TEST_CASE("the finished server answers whatever comes, and outlives clients that
   };
   const std::string rest = " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-  { const Client silent{server}; }
-  {
-    Client resets{server};
-    resets.send("GET / HTT");
-    resets.reset();
-  }
-  {
-    Client leaves{server};
-    leaves.send("GET /" + rest);
-  }
+  Client{server}.close();
+  Client{server}.send("GET /" + rest);
+  Client resets{server};
+  resets.send("GET / HTT");
+  resets.reset();
   Client slow{server};
   slow.send_byte_by_byte("GET /" + rest);
   expect("the answer", slow.receive_all()).ends_with("<title>Home</title>\n");
