@@ -109,7 +109,7 @@ void Client::send_piece(std::string_view bytes, Place place) {
       if (patience.until_ready(socket_, POLLOUT)) continue;
       history::note(connection_, "waited " + patience.gave_up());
       fail_expectation(place, "the server reads what is sent", "it reads all " + count_of(bytes.size()),
-                       "only " + count_of(sent) + " could be sent, and then nothing " + patience.gave_up());
+                       "only " + count_of(sent) + " fit, then nothing " + patience.gave_up());
     } else if (errno != EINTR) {
       can_send_ = false;
       history::note(connection_,
@@ -176,7 +176,7 @@ Client::End Client::receive_some(std::string& into, std::size_t most, Patience& 
       if (patience.until_ready(socket_, POLLIN)) continue;
       history::note(connection_, "waited " + patience.gave_up());
       fail_expectation(place, "the client is answered", expected,
-                       (into.empty() ? "nothing" : shown(into, 36) + ", then nothing") + " " + patience.gave_up());
+                       (into.empty() ? "nothing" : shown(into, 32) + ", then nothing") + " " + patience.gave_up());
     } else if (errno != EINTR) {
       end_ = End::reset;
       can_send_ = false;

@@ -27,7 +27,7 @@ std::string_view cause_of(int signal, std::string_view stderr_text) {
     case SIGKILL:
       return "somebody else stopped it, or memory ran out";
     case SIGPIPE:
-      return "it wrote to a connection whose reader has gone";
+      return "it wrote to a client that had gone";
     case SIGSEGV:
       return "it used memory that is not its own";
     case SIGTERM:
@@ -43,8 +43,8 @@ std::string in_words(const ExitStatus& status, std::string_view stderr_text) {
   if (status.signal == 0) return "exited with status " + std::to_string(status.code);
   const char* name = ::sigabbrev_np(status.signal);
   const std::string_view cause = cause_of(status.signal, stderr_text);
-  return "was killed by " + (name != nullptr ? "SIG" + std::string{name} + " (signal " : std::string{"a signal ("}) +
-         std::to_string(status.signal) + (cause.empty() ? ")" : "): ") + std::string{cause};
+  return "was killed by " + (name != nullptr ? "SIG" + std::string{name} : "signal " + std::to_string(status.signal)) +
+         (cause.empty() ? "" : ": ") + std::string{cause};
 }
 
 }  // namespace support

@@ -14,8 +14,8 @@ struct ExitStatus {
   operator int() const { return signal != 0 ? 128 + signal : code; }  // as a shell counts
 };
 
-// "exited with status 1", "was killed by SIGPIPE (signal 13): it wrote to a connection whose reader has gone". What the
-// process printed last tells what an abort was for.
+// "exited with status 1", "was killed by SIGPIPE: it wrote to a client that had gone". What the process printed last
+// tells what an abort was for.
 std::string in_words(const ExitStatus& status, std::string_view stderr_text = {});
 
 }  // namespace support

@@ -17,50 +17,57 @@ void fail_expectation(Place place, std::string_view what, const char* relation, 
                    actual.c_str() + (patience != nullptr ? ", " + patience->gave_up() : ""));
 }
 
-void TextExpectation::was_closed_in_order(std::string_view expected) const {
-  if (reset_) fail_expectation(place_, what_, expected, shown(actual_, 44) + ", then reset by the server");
+std::string_view TextExpectation::end() const {
+  return reset_ ? ", then reset" : "";
+}
+
+void TextExpectation::was_closed_in_order(const std::string& expected) const {
+  if (reset_) fail_expectation(place_, what_, expected, shown(actual_, text_columns, ", then reset by the server"));
 }
 
 void TextExpectation::is(std::string_view expected) const {
-  if (actual_ == expected) return was_closed_in_order(shown(expected, 44) + ", then closed");
-  Difference both = difference(expected, actual_);
-  std::string actual = both.actual + (reset_ ? ", then reset" : "");
-  if (!both.mark.empty()) actual += "\n          " + both.mark;
-  fail_expectation(place_, what_, both.expected, actual);
+  if (actual_ == expected) return was_closed_in_order(shown(expected, text_columns, ", then closed"));
+  const Difference both = difference(expected, actual_, end());
+  fail_expectation(place_, what_, both.expected, both.actual + (both.mark.empty() ? "" : "\n          " + both.mark));
 }
 
 void TextExpectation::starts_with(std::string_view expected) const {
-  if (actual_.starts_with(expected)) return was_closed_in_order(shown(expected, 44) + " at the start, then closed");
-  std::string actual = shown(actual_, 60) + (reset_ ? ", then reset" : "");
+  constexpr std::string_view where = " at the start";
+  if (actual_.starts_with(expected)) {
+    return was_closed_in_order(shown(expected, text_columns, std::string{where} + ", then closed"));
+  }
+  std::string actual = shown(actual_, text_columns, end());
   std::size_t same = 0;
   while (same < actual_.size() && actual_[same] == expected[same]) ++same;
-  if (const std::size_t column = escaped(expected.substr(0, same)).size(); !actual_.empty() && column < 60) {
+  if (const std::size_t column = escaped(expected.substr(0, same)).size(); !actual_.empty() && column < 40) {
     actual += "\n" + std::string(11 + column, ' ') + "^ differs from here, byte " + std::to_string(same + 1);
   }
-  fail_expectation(place_, what_, shown(expected, 60) + " at the start", actual);
+  fail_expectation(place_, what_, shown(expected, text_columns, where), actual);
 }
 
 void TextExpectation::ends_with(std::string_view expected) const {
-  if (actual_.ends_with(expected)) return was_closed_in_order(shown(expected, 44) + " at the end, then closed");
-  fail_expectation(place_, what_, shown(expected, 60) + " at the end",
-                   shown_end(actual_, 60) + (reset_ ? ", then reset" : ""));
+  constexpr std::string_view where = " at the end";
+  if (actual_.ends_with(expected)) {
+    return was_closed_in_order(shown_end(expected, text_columns, std::string{where} + ", then closed"));
+  }
+  fail_expectation(place_, what_, shown_end(expected, text_columns, where), shown_end(actual_, text_columns, end()));
 }
 
 void TextExpectation::contains(std::string_view expected) const {
+  constexpr std::string_view where = " somewhere in it";
   if (actual_.find(expected) != actual_.npos) {
-    return was_closed_in_order(shown(expected, 44) + " somewhere in it, then closed");
+    return was_closed_in_order(shown(expected, text_columns, std::string{where} + ", then closed"));
   }
-  fail_expectation(place_, what_, shown(expected, 54) + " somewhere in it",
-                   shown(actual_, 60) + (reset_ ? ", then reset" : ""));
+  fail_expectation(place_, what_, shown(expected, text_columns, where), shown(actual_, text_columns, end()));
 }
 
 void TextExpectation::does_not_contain(std::string_view unwanted) const {
   const std::size_t at = actual_.find(unwanted);
-  if (at == actual_.npos) return was_closed_in_order("no " + shown(unwanted, 44) + ", then closed");
-  const std::size_t from = at - std::min<std::size_t>(at, 20);
-  fail_expectation(place_, what_, "no " + shown(unwanted, 60),
-                   "it is there, from byte " + std::to_string(at + 1) + ": " + (from > 0 ? "…" : "") +
-                       shown(actual_.substr(from), 40));
+  if (at == actual_.npos) return was_closed_in_order("no " + shown(unwanted, text_columns - 3, ", then closed"));
+  constexpr std::size_t before = 12;  // bytes shown before it
+  const std::size_t from = at - std::min(at, before);
+  fail_expectation(place_, what_, "no " + shown(unwanted, text_columns - 3),
+                   "at byte " + std::to_string(at + 1) + ": …" + escaped(actual_.substr(from, before + 20)) + "…");
 }
 
 }  // namespace support

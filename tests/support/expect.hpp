@@ -46,7 +46,8 @@ class TextExpectation {
   void does_not_contain(std::string_view unwanted) const;
 
  private:
-  void was_closed_in_order(std::string_view expected) const;
+  void was_closed_in_order(const std::string& expected) const;
+  std::string_view end() const;
 
   Place place_;
   std::string_view what_;

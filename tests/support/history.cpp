@@ -11,7 +11,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t bytes_kept = 200;  // of each entry: more than a line can show
+constexpr std::size_t bytes_kept = 200;    // of each entry: more than a line can show
+constexpr std::size_t entry_columns = 55;  // of the bytes and their count, so that the line fits into 80 columns
 
 enum class Kind { sent, received, note };
 
@@ -51,16 +52,12 @@ void add(int connection, Kind kind, std::string_view bytes, bool goes_on = false
 
 std::string line_for(const Entry& entry) {
   char time[32];
-  std::snprintf(time, sizeof time, "%9.1f ms  ", std::chrono::duration<double, std::milli>(entry.time - start).count());
+  std::snprintf(time, sizeof time, "%8.1f ms  ", std::chrono::duration<double, std::milli>(entry.time - start).count());
   if (entry.kind == Kind::note) return time + entry.bytes;
-  std::string text = shown(entry.bytes, 52);
-  if (entry.total > entry.bytes.size()) {
-    text = text.substr(0, text.rfind('(')) + "(" + std::to_string(entry.total) + " bytes)";
-  }
-  if (entry.kind == Kind::sent && entry.pieces > 1) {
-    text.insert(text.size() - 1, " in " + std::to_string(entry.pieces) + " pieces");
-  }
-  return time + std::string{entry.kind == Kind::sent ? "sent      " : "received  "} + text;
+  const bool in_pieces = entry.kind == Kind::sent && entry.pieces > 1;
+  const std::string pieces = in_pieces ? " in " + std::to_string(entry.pieces) + " pieces" : "";
+  return time + std::string{entry.kind == Kind::sent ? "sent      " : "received  "} +
+         shown(entry.bytes, entry_columns, pieces, entry.total);
 }
 
 std::vector<std::string> lines_for(std::size_t number, const Connection& connection, std::size_t most) {
@@ -71,7 +68,7 @@ std::vector<std::string> lines_for(std::size_t number, const Connection& connect
   for (std::size_t i = 0; i < count; ++i) {
     if (count > room && i == 1) {  // keeps the first entry and the latest ones
       const std::size_t left_out = count - room + 1;
-      lines.push_back("             … " + std::to_string(left_out) + " lines left out");
+      lines.push_back("            … " + std::to_string(left_out) + " lines left out");
       i += left_out;
       if (i >= count) break;
     }

@@ -19,7 +19,7 @@ void fail_and_go_on(Place place, const std::string& text);
 namespace report {
 
 struct ServerEnd {
-  std::string words;        // "the server was killed by SIGPIPE (signal 13): …", or empty when nothing was wrong
+  std::string words;        // "the server was killed by SIGPIPE: …", or empty when nothing was wrong
   std::string stderr_text;  // all that was kept of it
 };
 

@@ -32,12 +32,12 @@ TEST_SUITE_BEGIN("failures of a server");
 TEST_CASE("a failure shows all that went over the wire") {
   expect_failure("the server answers something else",
                  "  tests/support/failing_servers.cpp:N: the page comes back\n"
-                 "  expected: …OK\\r\\nContent-Length: 6\\r\\n\\r\\nhello!\" (44 bytes)\n"
-                 "  actual:   …OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\" (43 bytes)\n"
-                 "                                   ^ differs from here, byte 34\n"
+                 "  expected: \"HTTP/1.1 200 OK\\r\\nContent-Length: 6\\r\\n\\r\\nhello!\" (44 bytes)\n"
+                 "  actual:   \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\" (43 bytes)\n"
+                 "                                                ^ differs from here, byte 34\n"
                  "  connection 1 to 127.0.0.1:N\n"
-                 "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes in 18 pieces)\n"
-                 "    N ms  received  \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\" (43 bytes)\n"
+                 "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes) in 18 pieces\n"
+                 "    N ms  received  \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r… (N bytes)\n"
                  "    N ms  closed by the server\n");
   expect_failure("the server resets",
                  "  tests/support/failing_servers.cpp:N: the page comes back\n"
@@ -73,15 +73,11 @@ TEST_CASE("a wait that its guard ends says what was waited for") {
                  "  connection 1 to 127.0.0.1:N\n"
                  "    N ms  sent      \"G\" (1 byte)\n"
                  "    N ms  waited for N s, and the server sleeps\n");
-  expect_failure("the server never reads what is much",
-                 "  tests/support/failing_servers.cpp:N: the server reads what is sent\n"
-                 "  expected: it reads all 30000000 bytes\n"
-                 "  actual:   only N bytes could be sent, and then nothing for N s, and the server sleeps\n"
-                 "  connection 1 to 127.0.0.1:N\n"
-                 "    N ms  sent      \"" +
-                     std::string(52, 'x') +
-                     "… (N bytes)\n"
-                     "    N ms  waited for N s, and the server sleeps\n");
+  expect("what a learner reads", failure("the server never reads what is much"))
+      .contains(
+          "  expected: it reads all 30000000 bytes\n"
+          "  actual:   only N bytes fit, then nothing for N s, and the server sleeps\n"
+          "  connection 1 to 127.0.0.1:N\n");
   expect_failure("the server spins",
                  "  tests/support/failing_servers.cpp:N: the server comes to rest\n"
                  "  expected: every thread waits for something to do\n"
@@ -125,7 +121,7 @@ TEST_CASE("a server that ends during the test fails it, and says how it ended") 
                  "  tests/support/failing_servers.cpp:N: the page comes back\n"
                  "  expected: \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\" (43 bytes)\n"
                  "  actual:   nothing\n"
-                 "  the server was killed by SIGABRT (signal 6): nobody caught an exception\n"
+                 "  the server was killed by SIGABRT: nobody caught an exception\n"
                  "  connection 1 to 127.0.0.1:N\n"
                  "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n"
                  "    N ms  closed by the server\n"
@@ -140,7 +136,7 @@ TEST_CASE("a server that ends during the test fails it, and says how it ended") 
                  "    N ms  closed by the server\n");
   expect_failure("the server is killed by SIGPIPE",
                  "  tests/support/failing_servers.cpp:N: the server runs until the test ends\n"
-                 "  actual:   it was killed by SIGPIPE (signal 13): it wrote to a connection whose reader has gone\n"
+                 "  actual:   it was killed by SIGPIPE: it wrote to a client that had gone\n"
                  "  connection 1 to 127.0.0.1:N\n"
                  "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n"
                  "    N ms  reset by the client\n");
@@ -148,7 +144,7 @@ TEST_CASE("a server that ends during the test fails it, and says how it ended") 
                  "  tests/support/failing_servers.cpp:N: the client is answered\n"
                  "  expected: an answer, then the end of the connection\n"
                  "  actual:   nothing for N s, and the server sleeps\n"
-                 "  later, the server was killed by SIGABRT (signal 6): nobody caught an exception\n"
+                 "  later, the server was killed by SIGABRT: nobody caught an exception\n"
                  "  connection 1 to 127.0.0.1:N\n"
                  "    N ms  sent      \"GET / HTTP/1.1\\r\\n\" (16 bytes)\n"
                  "    N ms  waited for N s, and the server sleeps\n"
@@ -169,7 +165,7 @@ TEST_CASE("what a sanitizer finds in the server fails the test, also after the l
   const std::string wire =
       "  connection 1 to 127.0.0.1:N\n"
       "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n"
-      "    N ms  received  \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\" (43 bytes)\n"
+      "    N ms  received  \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r… (N bytes)\n"
       "    N ms  closed by the server\n";
   expect_failure("the server segfaults",
                  "  tests/support/failing_servers.cpp:N: the page comes back\n"

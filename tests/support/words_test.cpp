@@ -19,8 +19,11 @@ TEST_CASE("bytes are escaped and counted, and cut between two of them") {
       .is(R"(\r\n\t\"\\\0\x01\x7f\xc3 a)");
   expect("one", support::shown("a")).is("\"a\" (1 byte)");
   expect("none", support::shown("")).is("nothing");
-  expect("cut", support::shown("ab\r\n", 3)).is("\"ab… (4 bytes)");
-  expect("cut at the start", support::shown_end("\r\nab", 3)).is("…ab\" (4 bytes)");
+  const std::string long_text = std::string(8, 'a') + "\r\n" + std::string(8, 'b');
+  expect("cut", support::shown(long_text, 22)).is("\"aaaaaaaa… (18 bytes)");
+  expect("cut, with more behind it", support::shown(long_text, 30, ", then reset"))
+      .is("\"aaaaaa… (18 bytes), then reset");
+  expect("cut at the start", support::shown_end(long_text, 24)).is("…\\nbbbbbbbb\" (18 bytes)");
 }
 
 TEST_CASE("numbers are compared as numbers, whatever their types") {
@@ -40,10 +43,10 @@ TEST_CASE("an end of a process is said in words") {
     return in_words(support::ExitStatus{.signal = signal}, text);
   };
   expect("a code", in_words(support::ExitStatus{.code = 2})).is("exited with status 2");
-  expect("SIGSEGV", words(SIGSEGV)).is("was killed by SIGSEGV (signal 11): it used memory that is not its own");
-  expect("SIGUSR1", words(SIGUSR1)).is("was killed by SIGUSR1 (signal 10)");
+  expect("SIGSEGV", words(SIGSEGV)).is("was killed by SIGSEGV: it used memory that is not its own");
+  expect("SIGUSR1", words(SIGUSR1)).is("was killed by SIGUSR1");
   expect("a thread", words(SIGABRT, "terminate called without an active exception\n"))
-      .is("was killed by SIGABRT (signal 6): a std::thread was destroyed without a join");
+      .is("was killed by SIGABRT: a std::thread was destroyed without a join");
 }
 
 TEST_CASE("a path begins where the repository does") {
