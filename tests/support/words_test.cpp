@@ -21,8 +21,8 @@ TEST_CASE("bytes are escaped and counted, and cut between two of them") {
   expect("none", support::shown("")).is("nothing");
   const std::string long_text = std::string(8, 'a') + "\r\n" + std::string(8, 'b');
   expect("cut", support::shown(long_text, 22)).is("\"aaaaaaaa… (18 bytes)");
-  expect("cut, with more behind it", support::shown(long_text, 30, ", then reset"))
-      .is("\"aaaaaa… (18 bytes), then reset");
+  expect("cut, with more behind it", support::shown(long_text, 32, ", then reset"))
+      .is("\"aaaaaaaa… (18 bytes), then reset");
   expect("cut at the start", support::shown_end(long_text, 24)).is("…\\nbbbbbbbb\" (18 bytes)");
 }
 
