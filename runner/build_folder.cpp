@@ -2,16 +2,16 @@
 
 #include <fmt/core.h>
 
-#include "process.hpp"
 #include "text.hpp"
 
 namespace runner {
 
 void set_up(const std::filesystem::path& root, const std::filesystem::path& folder, const std::string& compiler,
-            bool base_mine, std::stop_token stop) {
+            const std::vector<std::string>& options, std::stop_token stop) {
   Command meson;
   meson.words = {"meson", "setup", "-Drunner=false", folder.string(), root.string()};
-  if (base_mine) meson.words.push_back("-Dbase=mine");
+  if (std::filesystem::exists(folder / "build.ninja")) meson.words.emplace_back("--reconfigure");
+  meson.words.insert(meson.words.end(), options.begin(), options.end());
   if (!compiler.empty()) meson.environment = {{"CXX", compiler}};
   const auto finished = run(meson, stop);
   if (finished.ok()) return;
@@ -29,7 +29,9 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
     throw UsageError(fmt::format("there is no compiler '{}' here: ./learn doctor says what there is", compiler));
   }
   if (!std::filesystem::exists(build.folder / "build.ninja")) {
-    set_up(course.root(), build.folder, compiler, base_mine, std::move(stop));
+    std::vector<std::string> options;
+    if (base_mine) options.emplace_back("-Dbase=mine");
+    set_up(course.root(), build.folder, compiler, options, std::move(stop));
   }
   // "C++ compiler for the host machine: ccache c++ (gcc 12.2.0 "c++ (Debian …)")" is what Meson wrote down.
   build.compiler = compiler.empty() ? "c++" : compiler;
@@ -47,6 +49,15 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
     }
   }
   return build;
+}
+
+Command ninja_command(const BuildFolder& build, const std::vector<std::string>& arguments) {
+  Command command;
+  command.words = {find_program("ninja").empty() ? "ninja-build" : "ninja"};
+  command.words.insert(command.words.end(), arguments.begin(), arguments.end());
+  command.folder = build.folder;
+  command.environment = stage_environment();
+  return command;
 }
 
 std::vector<std::pair<std::string, std::string>> stage_environment() {

@@ -12,6 +12,7 @@
 #include "build_lock.hpp"
 #include "diagnostics.hpp"
 #include "hang.hpp"
+#include "ninja_output.hpp"
 #include "process.hpp"
 #include "sanitizer_report.hpp"
 #include "test_report.hpp"
@@ -69,29 +70,6 @@ std::string_view up_to_first_failure(std::string_view output) {
   return failure == std::string_view::npos ? output : output.substr(0, output.find("\n# running: ", failure));
 }
 
-// "[3/17] Compiling …" is how ninja begins a line, each time that a command of its has ended.
-class NinjaProgress {
- public:
-  explicit NinjaProgress(const std::function<void(int, int)>& tell) : tell_(tell) {}
-
-  void operator()(std::string_view piece) {
-    for (const char letter : piece) {
-      if (letter == '\n') {
-        int done = 0;
-        int all = 0;
-        if (std::sscanf(line_.c_str(), "[%d/%d]", &done, &all) == 2) tell_(done, all);
-        line_.clear();
-      } else if (line_.size() < 32) {
-        line_ += letter;
-      }
-    }
-  }
-
- private:
-  const std::function<void(int, int)>& tell_;
-  std::string line_;
-};
-
 class Check {
  public:
   Check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,
@@ -116,12 +94,10 @@ class Check {
       return fail(Outcome::cannot_build, fmt::format("cannot build: {}: {}", path.string(), std::strerror(errno)));
     }
     lock_.emplace(build_.folder, stop_);
-    Command ninja;
-    ninja.words = {find_program("ninja").empty() ? "ninja-build" : "ninja", "-k", "0"};
-    if (request_.jobs > 0) ninja.words.push_back(fmt::format("-j{}", request_.jobs));
-    for (const auto& each : programs) ninja.words.push_back(target(sanitizer, each));
-    ninja.folder = build_.folder;
-    ninja.environment = stage_environment();
+    std::vector<std::string> arguments{"-k", "0"};
+    if (request_.jobs > 0) arguments.push_back(fmt::format("-j{}", request_.jobs));
+    for (const auto& each : programs) arguments.push_back(target(sanitizer, each));
+    auto ninja = ninja_command(build_, arguments);
     if (request_.on_progress) ninja.on_output = NinjaProgress(request_.on_progress);
     const auto finished = run(ninja, stop_);
     verdict_.build += finished.elapsed;
@@ -229,11 +205,10 @@ class Check {
       std::vector<std::string> lines{"test: " + failure->name};
       for (const auto& line : failure->lines) lines.push_back("  " + line);
       const int rest = report.planned.value_or(0) - report.passed - report.failed - report.skipped;
-      auto counts = fmt::format("{} of {} fails", counted(report.failed, "test"), report.planned.value_or(0));
-      if (report.failed != 1)
-        counts = fmt::format("{} of {} fail, the first", counted(report.failed, "test"), report.planned.value_or(0));
-      if (rest > 0) counts += fmt::format(" ({} not run)", rest);
-      return fail(Outcome::test_fails, "compiles, and " + counts, lines);
+      auto headline = fmt::format("compiles; {} of {} {}", report.failed, counted(report.planned.value_or(0), "test"),
+                                  report.failed == 1 ? "fails" : "fail");
+      if (rest > 0) headline += fmt::format(", and {} could not run", rest);
+      return fail(Outcome::test_fails, headline + (report.failed == 1 ? "" : "; the first:"), lines);
     }
     if (finished.end == End::overran) {
       std::vector<std::string> lines;
@@ -261,7 +236,8 @@ class Check {
         return fail(Outcome::crashes, fmt::format("ends with exit code {} outside its tests", finished.code), lines);
       }
       lines.push_back("This test did not come to its end: something that it calls ended the whole program.");
-      return fail(Outcome::crashes, fmt::format("ends in the middle of a test, with exit code {}", finished.code), lines);
+      return fail(Outcome::crashes, fmt::format("ends in the middle of a test, with exit code {}", finished.code),
+                  lines);
     }
     verdict_.passed.push_back(
         fmt::format("{} under {} ({})", counted(report.passed, "test"), guarantee(sanitizer), build_.compiler));

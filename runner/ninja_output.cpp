@@ -1,5 +1,7 @@
 #include "ninja_output.hpp"
 
+#include <cstdio>
+
 #include "text.hpp"
 
 namespace runner {
@@ -87,6 +89,20 @@ NinjaOutput read_ninja(std::string_view output) {
   NinjaReader reader;
   for (const auto line : split_lines(text)) reader.read(line);
   return reader.end();
+}
+
+void NinjaProgress::operator()(std::string_view piece) {
+  constexpr std::size_t enough = 32;  // bytes of a line
+  for (const char letter : piece) {
+    if (letter == '\n') {
+      int done = 0;
+      int all = 0;
+      if (std::sscanf(line_.c_str(), "[%d/%d]", &done, &all) == 2) tell_(done, all);
+      line_.clear();
+    } else if (line_.size() < enough) {
+      line_ += letter;
+    }
+  }
 }
 
 }  // namespace runner

@@ -55,7 +55,7 @@ class Verify {
   int operator()() {
     board_.doing("reading the lessons …");
     look_at_files();
-    set_up();
+    set_up_builds();
     if (!stop_.stop_requested() && !builds_.empty()) build_and_run();
     if (stop_.stop_requested()) return 1;
     if (options_.keep) board_.say(fmt::format("kept for the next --keep: {}", scratch_.root().string()));
@@ -115,7 +115,7 @@ class Verify {
     return nullptr;
   }
 
-  void set_up() {
+  void set_up_builds() {
     const auto compilers = options_.compilers.empty() ? compilers_here() : options_.compilers;
     std::vector<std::string> mistakes;
     for (const auto& entry : stages_) {
@@ -128,7 +128,8 @@ class Verify {
       for (std::size_t i = 0; i < compilers.size(); ++i) {
         threads.emplace_back([&, i] {
           try {
-            set_up_verification(scratch_.root(), scratch_.build(compilers[i]), compilers[i], mistakes, stop_);
+            set_up(scratch_.root(), scratch_.build(compilers[i]), compilers[i], {"-Dmistakes=" + join(mistakes, ",")},
+                   stop_);
           } catch (...) {
             errors[i] = std::current_exception();
           }
@@ -154,9 +155,7 @@ class Verify {
         board_.add_reason(entry->checks.findings(), {"not built, see below"});
         board_.finish(entry->checks.findings());
       }
-      std::vector<std::string> lines;
-      for (const auto line : split_lines(caught.what())) lines.emplace_back(line);
-      board_.add_reason(pages_, std::move(lines));
+      board_.add_reason(pages_, {caught.what()});
       board_.finish(pages_);
     }
   }
@@ -169,9 +168,9 @@ class Verify {
         const auto& name = entry->checks.stage().name;
         auto jobs = entry->checks.build(
             build, jobs_, options_.repeat, options_.update,
-            [&](std::string_view status) {
-              board_.doing(fmt::format("{} of {} stages · building {} with {}: {}", finished_, stages_.size(), name,
-                                       build.compiler, status));
+            [&](int done, int all) {
+              board_.doing(fmt::format("{} of {} stages · building {} with {}: {}/{}", finished_, stages_.size(), name,
+                                       build.compiler, done, all));
             },
             stop_);
         entry->left += static_cast<int>(jobs.size());

@@ -34,6 +34,11 @@ void Board::doing(const std::string& what) {
 }
 
 void Board::add_reason(Findings& findings, std::vector<std::string> lines, const std::string& compiler) {
+  std::vector<std::string> split_up;
+  for (const auto& each : lines) {
+    for (const auto line : split_lines(each)) split_up.emplace_back(line);
+  }
+  lines = std::move(split_up);
   const std::lock_guard lock(mutex_);
   const auto known = std::find_if(findings.reasons.begin(), findings.reasons.end(),
                                   [&](const Findings::Reason& each) { return each.lines == lines; });

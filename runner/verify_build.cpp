@@ -15,43 +15,9 @@
 namespace runner {
 namespace {
 
-Command ninja(const BuildFolder& build, std::vector<std::string> arguments) {
-  Command command;
-  command.words = {find_program("ninja").empty() ? "ninja-build" : "ninja"};
-  command.words.insert(command.words.end(), arguments.begin(), arguments.end());
-  command.folder = build.folder;
-  command.environment = stage_environment();
-  command.environment.emplace_back("NINJA_STATUS", "[%f/%t] ");
-  return command;
-}
-
-// Calls `on_progress` with what stands in brackets at the beginning of a line.
-class StatusReader {
- public:
-  explicit StatusReader(std::function<void(std::string_view)> on_progress) : on_progress_(std::move(on_progress)) {}
-
-  void operator()(std::string_view piece) {
-    for (const char letter : piece) {
-      if (letter == '\n') {
-        line_.clear();
-        in_line_ = false;
-      } else if (!in_line_) {
-        line_ += letter;
-        in_line_ = letter == ']' || line_.front() != '[';
-        if (letter == ']' && line_.front() == '[') on_progress_(std::string_view(line_).substr(1, line_.size() - 2));
-      }
-    }
-  }
-
- private:
-  std::function<void(std::string_view)> on_progress_;
-  std::string line_;
-  bool in_line_ = false;
-};
-
 // `ninja -t deps`: "OBJECT: #deps 123, deps mtime … (VALID)", then a dependency a line, indented.
 std::map<std::string, std::vector<std::string>> headers_of_objects(const BuildFolder& build) {
-  auto command = ninja(build, {"-t", "deps"});
+  auto command = ninja_command(build, {"-t", "deps"});
   std::map<std::string, std::vector<std::string>> headers;
   std::string pending;
   std::vector<std::string>* current = nullptr;
@@ -79,7 +45,7 @@ std::map<std::string, std::vector<std::string>> objects_of_programs(const BuildF
                                                                     const std::vector<std::string>& targets) {
   std::vector<std::string> arguments{"-t", "query"};
   arguments.insert(arguments.end(), targets.begin(), targets.end());
-  const auto finished = run(ninja(build, arguments));
+  const auto finished = run(ninja_command(build, arguments));
   std::map<std::string, std::vector<std::string>> objects;
   std::string program;
   for (const auto line : split_lines(finished.output)) {
@@ -89,42 +55,41 @@ std::map<std::string, std::vector<std::string>> objects_of_programs(const BuildF
   return objects;
 }
 
+// What ninja would still link, after a build that failed. In a folder that was kept an older program may be there.
+std::set<std::string> not_linked(const BuildFolder& build, std::vector<std::string> arguments) {
+  arguments.emplace_back("-n");
+  const auto finished = run(ninja_command(build, arguments));
+  std::set<std::string> targets;
+  for (const auto line : split_lines(finished.output)) {
+    constexpr std::string_view link = "] Linking target ";
+    if (const auto at = line.find(link); at != std::string_view::npos) targets.emplace(line.substr(at + link.size()));
+  }
+  return targets;
+}
+
 }  // namespace
 
 std::string Program::target(std::string_view which) const {
   return fmt::format("{}.{}.{}.{}", stage, kind, sanitizer, which);
 }
 
-bool Program::is_built(const BuildFolder& build) const {
-  return std::filesystem::exists(build.folder / target("server")) &&
-         std::filesystem::exists(build.folder / target("test"));
-}
-
-void set_up_verification(const std::filesystem::path& root, const std::filesystem::path& folder,
-                         const std::string& compiler, const std::vector<std::string>& mistakes, std::stop_token stop) {
-  Command meson;
-  meson.words = {"meson",         "setup",      "-Drunner=false", "-Dmistakes=" + join(mistakes, ","),
-                 folder.string(), root.string()};
-  meson.environment = {{"CXX", compiler}};
-  const auto finished = run(meson, stop);
-  if (!finished.ok() && !stop.stop_requested()) {
-    throw UsageError(
-        fmt::format("meson setup does not work with {}:\n{}{}", compiler, printable(finished.output), finished.error));
-  }
+bool Built::has(const Program& program) const {
+  return !unbuilt.contains(program.target("server")) && !unbuilt.contains(program.target("test"));
 }
 
 Built build_programs(const BuildFolder& build, const std::vector<Program>& programs, int jobs,
-                     const std::function<void(std::string_view)>& on_progress, std::stop_token stop) {
+                     const std::function<void(int, int)>& on_progress, std::stop_token stop) {
   std::vector<std::string> arguments{"-k", "0", fmt::format("-j{}", jobs)};
   for (const auto& program : programs) {
     arguments.push_back(program.target("server"));
     arguments.push_back(program.target("test"));
   }
-  auto command = ninja(build, arguments);
-  command.on_output = StatusReader(on_progress);
+  auto command = ninja_command(build, arguments);
+  command.on_output = NinjaProgress(on_progress);
   Built built;
-  built.output = printable(run(command, stop).output);
-  for (const auto& edge : read_ninja(built.output).edges) {
+  const auto finished = run(command, stop);
+  if (!finished.ok()) built.unbuilt = not_linked(build, std::move(arguments));
+  for (const auto& edge : read_ninja(printable(finished.output)).edges) {
     if (edge.failed) continue;
     const auto report = read_build(edge.text, {});
     if (!report.warning) continue;

@@ -60,6 +60,13 @@ std::set<std::string> with_includers(const std::map<std::string, fs::path>& all,
   return found;
 }
 
+// The line with the error's message; the lines before it say how the compiler got there.
+std::string first_error(const std::vector<std::string>& detail) {
+  const auto found = std::find_if(detail.begin(), detail.end(),
+                                  [](const auto& line) { return line.find("error: ") != std::string::npos; });
+  return found != detail.end() ? *found : detail.empty() ? "" : detail.front();
+}
+
 }  // namespace
 
 std::vector<fs::path> patches_of(const Course& course, const Stage& stage) {
@@ -155,7 +162,7 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
       break;
     case Outcome::build_fails:
       as_said = mistake.rejected_by == RejectedBy::build && occurs_in(mistake.words, join(verdict.detail, "\n"));
-      actual = fmt::format("build \"{}\"", verdict.detail.empty() ? "" : verdict.detail.front());
+      actual = fmt::format("build \"{}\"", first_error(verdict.detail));
       break;
     default:
       actual = verdict.headline + in_test;
@@ -170,8 +177,7 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
     if (way == mistake.rejected_by) expected = word;
   }
   if (!mistake.words.empty()) expected += fmt::format(" \"{}\"", mistake.words);
-  return fmt::format("its first line says that it is rejected by: {}\n          but it is rejected by: {}", expected,
-                     actual);
+  return fmt::format("its first line says that it is rejected by: {}\nbut it is rejected by: {}", expected, actual);
 }
 
 }  // namespace runner

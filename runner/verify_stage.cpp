@@ -66,8 +66,7 @@ CheckRequest StageVerification::request(const Mistake& mistake) const {
 }
 
 std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, int repeat, bool update,
-                                          const std::function<void(std::string_view)>& on_progress,
-                                          std::stop_token stop) {
+                                          const std::function<void(int, int)>& on_progress, std::stop_token stop) {
   // What fails to build is built by check(), for its words.
   const bool step_builds = lesson_ && lesson_->shipped_as != ShippedAs::build;
   std::vector<Program> programs;
@@ -88,16 +87,16 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
   for (const auto& warning : built.warnings) board_.add_reason(findings_, {"a warning: " + warning}, build.compiler);
   std::vector<Program> for_headers;
   for (const auto& program : programs) {
-    if ((program.kind == "step" || program.kind == "solution") && program.is_built(build))
-      for_headers.push_back(program);
+    if ((program.kind == "step" || program.kind == "solution") && built.has(program)) for_headers.push_back(program);
   }
-  for (auto& each : header_problems(course_, stage_, build, for_headers))
+  for (auto& each : header_problems(course_, stage_, build, for_headers)) {
     board_.add_reason(findings_, {std::move(each)}, build.compiler);
+  }
 
   std::vector<Job> left;
   const auto all_built = [&](const std::string& kind) {
     return std::all_of(stage_.sanitizers.begin(), stage_.sanitizers.end(), [&](const auto& each) {
-      return Program{stage_.name, kind, each}.is_built(build);
+      return built.has({stage_.name, kind, each});
     });
   };
   // What is built is run by a job; what is not fails here.
@@ -120,7 +119,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
   for (const auto& sanitizer : all_kinds) {
     auto one = request("solution");
     one.sanitizers = {sanitizer};
-    const bool is_built = Program{stage_.name, "solution", sanitizer}.is_built(build);
+    const bool is_built = built.has({stage_.name, "solution", sanitizer});
     const int runs = is_built && sanitizer != "plain" ? repeat : 1;
     for (int i = 0; i < runs; ++i) {
       check_or_add(one, is_built,
@@ -178,10 +177,7 @@ void StageVerification::judge_solution(const BuildFolder& build, const std::stri
 void StageVerification::judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict) {
   const auto problem = rejection_problem(mistake, verdict);
   if (problem.empty()) return;
-  const auto text = fmt::format("mistake {}: {}", mistake.name, problem);
-  std::vector<std::string> lines;
-  for (const auto line : split_lines(text)) lines.emplace_back(line);
-  board_.add_reason(findings_, std::move(lines), build.compiler);
+  board_.add_reason(findings_, {fmt::format("mistake {}: {}", mistake.name, problem)}, build.compiler);
 }
 
 void StageVerification::update_transcripts(const Course& real) {

@@ -38,7 +38,7 @@ class StageVerification {
 
   /// Builds the stage's programs, and says at once what can be said by the compiler. What is left to be run, as jobs.
   std::vector<Job> build(const BuildFolder& build, int jobs, int repeat, bool update,
-                         const std::function<void(std::string_view)>& on_progress, std::stop_token stop);
+                         const std::function<void(int, int)>& on_progress, std::stop_token stop);
 
   /// Writes the lesson's transcripts as the steps showed them; for the end.
   void update_transcripts(const Course& real);

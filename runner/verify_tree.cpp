@@ -90,7 +90,7 @@ void check_names(const Course& course, const Stage& stage, Problems& problems) {
     if (contains(stage.on, earlier.name)) continue;
     for (const auto& file : stage.own) {
       if (!contains(earlier.own, file)) continue;
-      problems.push_back(fmt::format("{} has a {} as well, and this stage does not stand on it", earlier.name, file));
+      problems.push_back(fmt::format("{} has {} as well, and this stage does not stand on it", earlier.name, file));
     }
   }
 }

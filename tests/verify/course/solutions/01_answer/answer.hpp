@@ -1,0 +1,4 @@
+#pragma once
+
+// The answer to the ultimate question.
+int answer();

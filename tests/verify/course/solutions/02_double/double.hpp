@@ -1,0 +1,4 @@
+#pragma once
+
+// Twice the answer.
+int doubled();

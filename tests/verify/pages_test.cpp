@@ -1,0 +1,194 @@
+// What verify says of files and pages, on spoiled copies of the tiny course; nothing is built here.
+#include "tiny_course.hpp"
+#include "verify_pages.hpp"
+#include "verify_transcript.hpp"
+#include "verify_tree.hpp"
+
+using namespace runner;
+
+namespace {
+
+struct Texts : TinyCourse {
+  Course course() const { return {path(), path() / "build"}; }
+
+  // Everything that is wrong with the first stage, with the pages and with the files of the course.
+  std::string problems() const {
+    const auto all = course();
+    const auto& stage = all.find("1");
+    std::string problem;
+    const auto lesson = lesson_of(all, stage, &problem);
+    auto found = lesson_problems(all, stage, lesson ? &*lesson : nullptr, problem);
+    for (auto& each : stage_file_problems(all, stage, shipped_files(all, stage), lesson ? &*lesson : nullptr))
+      found.push_back(each);
+    for (auto& each : page_problems(all)) found.push_back(each);
+    for (auto& each : stray_files(all)) found.push_back(each);
+    return join(found, "\n");
+  }
+  void replace_in_lesson(std::string_view what, std::string_view by) const { replace("docs/01_answer.md", what, by); }
+};
+
+}  // namespace
+
+TEST_CASE("nothing is wrong with the course as it is") {
+  CHECK(Texts().problems() == "");
+}
+
+TEST_CASE("a stale excerpt is reported") {
+  const Texts texts;
+  texts.replace("solutions/01_answer/answer.cpp", "return 42", "return  42");
+  CHECK(texts.problems() ==
+        "docs/01_answer.md:15: this does not stand in solutions/01_answer/answer.cpp, letter for letter");
+}
+
+TEST_CASE("code that names no file is reported") {
+  const Texts texts;
+  texts.replace_in_lesson("```cpp solutions/01_answer/answer.cpp", "```cpp");
+  CHECK(texts.problems() == "docs/01_answer.md:15: name the file that this code stands in: ```cpp solutions/…");
+}
+
+TEST_CASE("a missing hint is reported") {
+  const Texts texts;
+  texts.replace_in_lesson("<details><summary>Hint 3: nearly the code</summary>\n\n`42`\n\n</details>\n", "");
+  CHECK(texts.problems().find("2 hints: at least 3 are wanted") != std::string::npos);
+}
+
+TEST_CASE("a missing section is reported") {
+  const Texts texts;
+  texts.replace_in_lesson("## In the wild", "## In the zoo");
+  CHECK(texts.problems().find("add the section \"## In the wild\"") != std::string::npos);
+}
+
+TEST_CASE("dead links are reported, to files and to headings") {
+  const Texts texts;
+  texts.replace_in_lesson("02_double.md#when-the-compiler-says", "02_triple.md");
+  texts.replace(
+      "README.md", "# A tiny course",
+      "# A tiny course\n\n[lesson](docs/02_double.md#no-such-heading) [out](../x) [site](https://example.org/)");
+  const auto problems = texts.problems();
+  CHECK(problems.find("docs/01_answer.md:29: the link to 02_triple.md leads nowhere") != std::string::npos);
+  CHECK(problems.find("README.md:3: 02_double.md has no heading for the link to docs/02_double.md#no-such-heading") !=
+        std::string::npos);
+  CHECK(problems.find("README.md:3: the link to ../x leads nowhere") != std::string::npos);
+  CHECK(problems.find("example.org") == std::string::npos);
+}
+
+TEST_CASE("headings are named as GitHub names them") {
+  CHECK(anchors_of("# 04 · Whole request\n## What's `new`?\n```sh\n# a comment\n```\n## What's new?\n## Größe_x\n") ==
+        std::vector<std::string>{"04--whole-request", "whats-new", "whats-new-1", "größe_x"});
+}
+
+TEST_CASE("the map of stages must be what the list of stages is") {
+  const Texts texts;
+  const std::string first = "| 01 | [Answer](docs/01_answer.md) |\n";
+  const std::string second = "| 02 | [Double](docs/02_double.md) |\n";
+  texts.replace("README.md", first + second, second + first);
+  CHECK(texts.problems() ==
+        "README.md:7: here the table of stages must go on with \"| 01 | [Answer](docs/01_answer.md) |\"");
+  texts.replace("README.md", second + first, first);
+  CHECK(texts.problems().find("must go on with \"| 02 | [Double](docs/02_double.md) |\"") != std::string::npos);
+  texts.replace("README.md", first, first + second + "| 03 | [Third](docs/02_double.md) |\n");
+  CHECK(texts.problems() == "README.md:9: the list of stages in meson.build has no such stage");
+  texts.replace("README.md", "[Answer]", "[The answer]");
+  CHECK(texts.problems().find("must go on with \"| 01 | [Answer]") != std::string::npos);
+}
+
+TEST_CASE("stray files are reported, and a learner's are not") {
+  const Texts texts;
+  texts.write("steps/01_answer/mine.hpp", "");
+  texts.write("steps/01_answer/answer.cpp.kept-1", "");
+  CHECK(texts.problems() == "");
+  texts.write("solutions/01_answer/old.cpp", "");
+  texts.write("tests/03_third.cpp", "");
+  texts.write("tests/mistakes/03_third/one.patch", "");
+  texts.write("docs/notes.md", "");
+  CHECK(texts.problems() ==
+        "docs/notes.md belongs to no stage in meson.build, and no page links to it\n"
+        "solutions/01_answer/old.cpp belongs to no stage in meson.build\n"
+        "tests/03_third.cpp belongs to no stage in meson.build\n"
+        "tests/mistakes/03_third/one.patch belongs to no stage in meson.build");
+  texts.replace("README.md", "# A tiny course", "# A tiny course\n\n[notes](docs/notes.md)");
+  CHECK(texts.problems().find("docs/notes.md") == std::string::npos);
+}
+
+TEST_CASE("a TODO in a solution, and a step without one where it is to be edited, are reported") {
+  const Texts texts;
+  texts.replace("solutions/01_answer/answer.cpp", "\nint", "\n// TODO: think\nint");
+  texts.replace("steps/01_answer/answer.cpp", "// TODO: answer the ultimate question.\n", "");
+  texts.replace("steps/01_answer/main.cpp", "// Says", "// TODO: say. Says");
+  texts.replace("steps/01_answer/main.cpp", "// Stage 01, answer", "// Stage 1, answer");
+  texts.ship("01_answer");
+  const auto problems = texts.problems();
+  CHECK(problems.find("solutions/01_answer/answer.cpp:3: a TODO in a solution") != std::string::npos);
+  CHECK(problems.find("steps/01_answer/answer.cpp is to be edited, and has no line \"// TODO: …\"") !=
+        std::string::npos);
+  CHECK(
+      problems.find("steps/01_answer/main.cpp:6: a TODO, but the lesson's line \"- Edit:\" does not name this file") !=
+      std::string::npos);
+  CHECK(
+      problems.find("steps/01_answer/main.cpp:1: the first line must be \"// Stage 01, answer: docs/01_answer.md\"") !=
+      std::string::npos);
+}
+
+TEST_CASE("missing files and missing mistakes are reported") {
+  const Texts texts;
+  for (const char* each :
+       {"solutions/01_answer/answer.hpp", "tests/01_answer.cpp", "tests/mistakes/01_answer/odd.patch"}) {
+    std::filesystem::remove(texts.path() / each);
+  }
+  const auto problems = texts.problems();
+  CHECK(problems.find("solutions/01_answer/answer.hpp is missing") != std::string::npos);
+  CHECK(problems.find("tests/01_answer.cpp is missing") != std::string::npos);
+  CHECK(problems.find("has 3 wrong solutions: at least 4 are wanted") != std::string::npos);
+}
+
+TEST_CASE("a file that hides another stage's is reported unless its stage stands on that one") {
+  const Texts texts;
+  texts.write("build/stages.txt", "02_double|answer.hpp||address\n01_answer|answer.cpp answer.hpp main.cpp||address\n");
+  CHECK(texts.problems().find("02_double has answer.hpp as well, and this stage does not stand on it") !=
+        std::string::npos);
+}
+
+TEST_CASE("transcripts are compared without times, ports, process numbers and addresses") {
+  CHECK(normalised("    0.1 ms  sent 16 bytes to 127.0.0.1:41234") ==
+        normalised("  12.45 ms  sent 16 bytes to 127.0.0.1:9"));
+  CHECK(normalised("hangs: stopped after 10 s, process 4711") == normalised("hangs: stopped after 3 s, process 1"));
+  CHECK(normalised("==4711==ERROR: at 0x7f00a0") == normalised("==1==ERROR: at 0xff"));
+  CHECK(normalised("main.cpp:12: 3 bytes") != normalised("main.cpp:13: 3 bytes"));
+}
+
+TEST_CASE("transcripts are shown beside each other where they fit, else below each other") {
+  auto lesson = read_lesson("# 01 · A\n- Edit: `a`\n- As shipped: test\n\n```text gcc\nold\nlines\n```\n");
+  Verdict verdict;
+  verdict.detail = {"new"};
+  CHECK(
+      transcript_problem(lesson, "x.md", verdict, "gcc 12.2.0", 80) ==
+      std::vector<std::string>{
+          "x.md:5: with gcc 12.2.0 the step shows something else first (./learn verify --update writes what it shows)",
+          "  the lesson shows | the step shows", "  old              | new", "  lines            | "});
+  CHECK(transcript_problem(lesson, "x.md", verdict, "gcc 12.2.0", 30).back() == "    new");
+  verdict.detail = {"old", "lines"};
+  CHECK(transcript_problem(lesson, "x.md", verdict, "gcc 12.2.0", 80).empty());
+}
+
+TEST_CASE("with another compiler than the transcripts' only the place counts") {
+  auto lesson = read_lesson(
+      "# 01 · A\n- Edit: `a`\n- As shipped: test\n\n```text clang\nsteps/01_a/a.cpp:3:5: error: old words\n```\n");
+  Verdict verdict;
+  verdict.detail = {"steps/01_a/a.cpp:3:9: error: new words"};
+  CHECK_FALSE(transcript_problem(lesson, "x.md", verdict, "clang 14.0.6", 80).empty());
+  CHECK(transcript_problem(lesson, "x.md", verdict, "clang 19.1.0", 80).empty());
+  verdict.detail = {"steps/01_a/a.cpp:4:9: error: new words"};
+  CHECK_FALSE(transcript_problem(lesson, "x.md", verdict, "clang 19.1.0", 80).empty());
+}
+
+TEST_CASE("what was seen is written into the lesson: one fence where both compilers agree, else two") {
+  const std::string before = "# 01 · A\n- Edit: `a`\n- As shipped: test\n\n```text gcc clang\nold\n```\n\nend\n";
+  const std::string two =
+      "# 01 · A\n- Edit: `a`\n- As shipped: test\n\n```text gcc\nG\n```\n\n```text clang\nC\n```\n\nend\n";
+  CHECK(with_transcripts(before, read_lesson(before), {{"gcc", {"G"}}, {"clang", {"C"}}}) == two);
+  CHECK(with_transcripts(two, read_lesson(two), {{"clang", {"old"}}, {"gcc", {"old"}}}) == before);
+  CHECK(with_transcripts(two, read_lesson(two), {{"gcc", {"C"}}}) == replaced(before, "old", "C"));
+  CHECK(with_transcripts(before, read_lesson(before), {{"gcc", {"G"}}}) == replaced(two, "\nC\n", "\nold\n"));
+  const std::string timed = replaced(before, "old", "0.1 ms sent");
+  CHECK(with_transcripts(timed, read_lesson(timed), {{"gcc", {"0.7 ms sent"}}, {"clang", {"3 ms sent"}}}) == timed);
+}
