@@ -71,7 +71,9 @@ void write_detail(Writer& out, const Page& page, const Paint& paint) {
     }
     out.line(line);
   }
-  if (shown < lines.size()) out.line(paint.dim(fmt::format("  … {} more lines: e", lines.size() - shown)));
+  if (shown < lines.size())
+    out.line(paint.dim(
+        fmt::format("  … {} more in the full text", counted(static_cast<int>(lines.size() - shown), "line"))));
 }
 
 void write_head(Writer& out, const Page& page, const Paint& paint) {

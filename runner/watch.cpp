@@ -277,7 +277,12 @@ class Watch {
       lines.push_back(context_.paint.dim(each));
     lines.emplace_back();
     for (const auto line : split_lines(verdict_->full_text)) {
-      for (auto& each : wrap(line, width)) lines.push_back(std::move(each));
+      // Source and its caret keep their columns; only what is too long is wrapped.
+      if (width_of(line) <= width || line.find(" | ") != std::string_view::npos) {
+        lines.push_back(cut_to_width(line, width));
+      } else {
+        for (auto& each : wrap(line, width)) lines.push_back(std::move(each));
+      }
     }
     open('e', std::move(lines));
   }
@@ -360,9 +365,9 @@ class Watch {
       return lines;
     }
     if (view_ == View::text) return text_;
-    return stage_page(
-        {context_.course, stage(), lesson(), verdict_ ? &*verdict_ : nullptr, hints_, untouched_, was_done_, activity()},
-        width, context_.paint);
+    return stage_page({context_.course, stage(), lesson(), verdict_ ? &*verdict_ : nullptr, hints_, untouched_,
+                       was_done_, activity()},
+                      width, context_.paint);
   }
 
   std::vector<std::string> foot(int width) {
@@ -406,7 +411,7 @@ class Watch {
     lines.erase(lines.begin(), lines.begin() + scroll_);
     if (static_cast<int>(lines.size()) > room) {
       lines.resize(static_cast<std::size_t>(room));
-      lines.push_back(context_.paint.dim(fmt::format("↓ {} more lines: space", hidden - scroll_)));
+      lines.push_back(context_.paint.dim(fmt::format("↓ {} more: space", counted(hidden - scroll_, "line"))));
     } else {
       lines.emplace_back();
     }

@@ -130,7 +130,7 @@ class Commands(LearnerTest):
         self.assert_has(self.learn("list", "--check"), "✓ 01_first_answer", "· 02_second_answer")
         self.course.write(fixture_course.WRONG)
         shown = self.learn("list", "--check", code=FAILS)
-        self.assert_has(shown, "01_first_answer was done, and no longer passes: compiles, and 1 test of 3 fails",
+        self.assert_has(shown, "01_first_answer was done, and no longer passes: compiles; 1 of 3 tests fails",
                         "· 01_first_answer")
 
     # --- The progress file ---

@@ -8,7 +8,7 @@ import fixture_course
 import tap
 from learner import ENTER_SCREEN, HIDE_CURSOR, LEAVE_SCREEN, SHOW_CURSOR, LearnerTest, wait_until
 
-FAILS = "1 test of 3 fails"
+FAILS = "1 of 3 tests fails"
 HANGS = "#include <unistd.h>\nint answer() {\n  for (;;) pause();\n}\n"
 # Leaves a process in a session of its own, which has a child, and hangs.
 HIDES = """#include <unistd.h>

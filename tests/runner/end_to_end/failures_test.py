@@ -44,7 +44,7 @@ class Failures(LearnerTest):
 
     def test_a_failing_test_is_shown_with_what_was_expected(self):
         shown = self.run_stage(fixture_course.WRONG)
-        self.assert_has(shown, "1 test of 3 fails", "test: the answer is 42", "7 == 42", "→ The test wants the number 42.",
+        self.assert_has(shown, "1 of 3 tests fails", "test: the answer is 42", "7 == 42", "→ The test wants the number 42.",
                         "./learn hint 01")
 
     def test_the_whole_text_and_the_command_are_there_on_request(self):
@@ -220,7 +220,7 @@ int answer() {
                 fixture_course.restore(self.course.root)
                 spoil()
                 session = self.session()
-                session.wait_for("1 test of 3 fails")
+                session.wait_for("1 of 3 tests fails")
                 self.assertIn("docs/01_first_answer.md", session.screen)
                 session.press("h")
                 session.wait_for("This stage has no hints")

@@ -8,7 +8,7 @@ import fixture_course
 import tap
 from learner import LearnerTest, columns_of
 
-FAILS = "1 test of 3 fails"
+FAILS = "1 of 3 tests fails"
 PASSES = "✓ passes"
 
 

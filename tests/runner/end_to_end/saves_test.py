@@ -9,7 +9,7 @@ import fixture_course
 import tap
 from learner import LearnerTest, wait_until
 
-FAILS = "1 test of 3 fails"
+FAILS = "1 of 3 tests fails"
 PASSES = "✓ passes"
 BROKEN = "int answer() {\n  return 42\n}\n"
 
