@@ -16,11 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view prefix = "verify-";  // then the process's number
 
-bool is_file(const fs::path& path) {
-  std::error_code missing;
-  return fs::is_regular_file(path, missing);
-}
-
 void remove_abandoned(const fs::path& state) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(state, ignored)) {

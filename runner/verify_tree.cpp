@@ -25,11 +25,6 @@ bool contains(const std::vector<std::string>& all, std::string_view one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-bool is_file(const fs::path& path) {
-  std::error_code missing;
-  return fs::is_regular_file(path, missing);
-}
-
 // The numbers of the lines that hold `// TODO`.
 std::vector<int> todos(std::string_view text) {
   std::vector<int> lines;
