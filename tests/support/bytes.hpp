@@ -39,6 +39,7 @@ struct Bytes {
   std::string text;
   bool operator==(const Bytes&) const = default;
 };
-doctest::String toString(const Bytes& bytes);
+// doctest looks for this name.
+doctest::String toString(const Bytes& bytes);  // NOLINT(readability-identifier-naming)
 
 }  // namespace support

@@ -51,6 +51,7 @@ struct Launch {
 
 pid_t start(std::vector<std::string>& words, const std::string& folder, int descriptor_limit, int out, int err) {
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   const Descriptor in{check(::open("/dev/null", O_RDONLY | O_CLOEXEC), "open")};

@@ -22,7 +22,7 @@ namespace support {
 
 namespace {
 
-constexpr std::size_t most_received = 256 * 1024 * 1024;  // more than any answer of this course
+constexpr std::size_t most_received = std::size_t{256} * 1024 * 1024;  // more than any answer of this course
 
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};

@@ -129,7 +129,9 @@ void race() {
     }
     if (behaviour == "answers long") {
       read_request(client);
-      send_text(client, "HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n" + std::string(20'000'000, 'x'));
+      std::string text = "HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n";
+      text.resize(text.size() + 20'000'000, 'x');
+      send_text(client, text);
       close(client);
       continue;
     }

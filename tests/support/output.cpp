@@ -5,7 +5,7 @@
 namespace support {
 namespace {
 
-constexpr std::size_t kept_of_each = 32 * 1024;
+constexpr std::size_t kept_of_each = std::size_t{32} * 1024;
 constexpr int reads_at_once = 16;
 
 }  // namespace
