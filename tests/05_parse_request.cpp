@@ -83,6 +83,7 @@ TEST_CASE("a request line without its three parts is 400") {
   expect_line("GET", "Status 400");
   expect_line("", "Status 400");
   expect_line("GET HTTP/1.1", "Status 400");
+  expect_line("CONNECT HTTP/1.1", "Status 400");
   expect_line("GET  HTTP/1.1", "Status 400");
   expect_line(" / HTTP/1.1", "Status 400");
   expect_line("GET / ", "Status 400");
@@ -131,7 +132,7 @@ TEST_CASE("a version that is not HTTP/1.x is 505") {
   expect_line("GET / HTTP/0.9", "Status 505");
 }
 
-TEST_CASE("a line below the request line is a name, a colon and a value, or the request is 400") {
+TEST_CASE("a field is a name, a colon and a value, or the request is 400") {
   expect_fields("Empty:\r\n", "GET | / | HTTP/1.1 | Host=a | Empty=");
   expect_fields("Time: 10:30\r\n", "GET | / | HTTP/1.1 | Host=a | Time=10:30");
   expect_fields("no colon here\r\n", "Status 400");

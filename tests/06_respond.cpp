@@ -84,7 +84,7 @@ TEST_CASE("a whole URL names the same page as its path") {
   expect_page("http://localhost?day=/friday", "Home");
 }
 
-TEST_CASE("a method that pages do not take is 405, and the answer says which they take") {
+TEST_CASE("a method that pages do not take is 405, and Allow says which they do") {
   for (const std::string_view method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"}) {
     expect_status(method, "/menu", 405);
     expect("the field Allow", value_of(answer_to(method, "/menu"), "Allow")).is("GET, HEAD");

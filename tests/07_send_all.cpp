@@ -2,6 +2,7 @@
 
 #include "client.hpp"
 #include "expect.hpp"
+#include "history.hpp"
 #include "pages.hpp"
 #include "server.hpp"
 #include "signals.hpp"
@@ -78,7 +79,8 @@ std::string error_of_sending(const Socket& socket, std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("a page of 20 MB arrives whole, even if the server is paused while it sends") {
+TEST_CASE("a page of 20 MB arrives whole, even if the server is paused meanwhile") {
+  INFO("the server is stopped and woken while it sends (SIGSTOP, SIGCONT)");
   Server server;
   Client client{server};
   client.send(request);
@@ -90,6 +92,7 @@ TEST_CASE("a page of 20 MB arrives whole, even if the server is paused while it 
   const std::string page = find_page("/big").value().body;
   const std::string_view body = std::string_view{answer}.substr(answer.find("\r\n\r\n") + 4);
   if (body.size() < page.size() && page.starts_with(body)) {
+    support::history::clear();  // how many bytes came differs from run to run
     support::fail_expectation(support::Place::here(), "the page arrives",
                               "all its " + std::to_string(page.size()) + " bytes",
                               "the beginning, then the end of the connection");

@@ -220,7 +220,7 @@ TEST_CASE_FIXTURE(Site, "the site's own page says that there is nothing") {
   expect("the page without 404.html", answer_to("/nothing")).ends_with("404 Not Found\n");
 }
 
-TEST_CASE_FIXTURE(Site, "the finished server answers whatever comes, and outlives clients that vanish") {
+TEST_CASE_FIXTURE(Site, "the finished server answers all, and outlives clients that vanish") {
   const auto expect_answer = [this](std::string_view text, std::string_view status, Place place = Place::here()) {
     Client client{server, place};
     client.send(text, place);
