@@ -51,7 +51,8 @@ void write_detail(Writer& out, const Page& page, const Paint& paint) {
       const auto label = text.starts_with("expected: ") || text.starts_with("actual:   ") ? text.substr(0, 10) : "";
       const auto first = "  " + indent + label;
       const auto others = "  " + indent + std::string(label.empty() ? 2 : label.size(), ' ');
-      for (auto& part : wrap(text.substr(label.size()), out.width(), first, others)) lines.push_back(part);
+      for (auto& part : fold(std::string_view(text).substr(label.size()), out.width(), first, others))
+        lines.push_back(part);
     }
   }
   const auto shown = std::min(lines.size(), static_cast<std::size_t>(detail_lines));

@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "process.hpp"
+#include "sanitizer_report.hpp"
 #include "screen.hpp"
 #include "serve.hpp"
 #include "text.hpp"
@@ -37,6 +38,12 @@ Command server_command(const Course& course, const std::filesystem::path& server
   return command;
 }
 
+std::string ending_in_words(const Finished& finished) {
+  if (finished.end == End::exited) return fmt::format("with exit code {}.", finished.code);
+  if (finished.end == End::killed_by_signal) return "by " + signal_in_words(finished.code, finished.output);
+  return finished.end == End::not_started ? "before it began: " + finished.error : "because it printed without end.";
+}
+
 int serve(Context& context, const Stage& stage, bool solution, int port) {
   auto request = step_request(stage);
   if (solution) request.kind = "solution";
@@ -62,8 +69,7 @@ int serve(Context& context, const Stage& stage, bool solution, int port) {
   std::fflush(stdout);
   const auto finished = run(command, context.stop);
   if (finished.end == End::cancelled) return 0;
-  fmt::print("The server ended by itself, {} {}.\n",
-             finished.end == End::exited ? "with exit code" : "stopped by signal", finished.code);
+  fmt::print("The server has ended {}\n", ending_in_words(finished));
   return 1;
 }
 

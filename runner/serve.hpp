@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "commands.hpp"
 #include "process.hpp"
 
@@ -10,6 +12,9 @@ int free_port(int wanted);
 
 /// Starts a stage's server in the sample site's folder.
 Command server_command(const Course& course, const std::filesystem::path& server, int port);
+
+/// How a server ended that nobody had stopped: "with exit code 1", "by SIGPIPE: …".
+std::string ending_in_words(const Finished& finished);
 
 constexpr int usual_port = 8080;
 

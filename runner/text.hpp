@@ -22,6 +22,11 @@ std::string cut_to_width(std::string_view text, int width);
 std::vector<std::string> wrap(std::string_view text, int width, std::string_view first = "",
                               std::string_view others = "");
 
+/// One line broken before the words that no longer fit, every blank in it kept: for what others wrote, where two blanks
+/// are not one. `first` and `others` as for `wrap`.
+std::vector<std::string> fold(std::string_view line, int width, std::string_view first = "",
+                              std::string_view others = "");
+
 /// Foreign text made safe to print: escape sequences and control characters removed, tabs as blanks up to the next
 /// multiple of 8, CR LF as LF, what is not UTF-8 as U+FFFD, and direction overrides removed. Only LF stays.
 std::string printable(std::string_view foreign);

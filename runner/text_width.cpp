@@ -163,4 +163,20 @@ std::string printable(std::string_view foreign) {
   return result;
 }
 
+std::vector<std::string> fold(std::string_view line, int width, std::string_view first, std::string_view others) {
+  std::vector<std::string> lines;
+  std::string_view begin = first;
+  do {
+    auto bytes = fitting(line, std::max(1, width - width_of(begin)));
+    if (bytes < line.size()) {
+      const auto blank = line.substr(0, bytes).rfind(' ');
+      if (blank != std::string_view::npos && blank > 0) bytes = blank + 1;
+    }
+    lines.push_back(std::string(begin).append(line.substr(0, bytes)));
+    line.remove_prefix(bytes);
+    begin = others;
+  } while (!line.empty());
+  return lines;
+}
+
 }  // namespace runner

@@ -281,7 +281,7 @@ class Watch {
       if (width_of(line) <= width || line.find(" | ") != std::string_view::npos) {
         lines.push_back(cut_to_width(line, width));
       } else {
-        for (auto& each : wrap(line, width)) lines.push_back(std::move(each));
+        for (auto& each : fold(line, width)) lines.push_back(std::move(each));
       }
     }
     open('e', std::move(lines));
@@ -333,9 +333,7 @@ class Watch {
         };
         const auto finished = run(command, stop);
         if (finished.end == End::cancelled) return tell("", true);
-        tell(fmt::format("The server has ended, {} {}. s starts it again.",
-                         finished.end == End::exited ? "with exit code" : "stopped by signal", finished.code),
-             false);
+        tell(fmt::format("The server has ended {} s starts it again.", ending_in_words(finished)), false);
       } catch (const std::exception& error) {
         tell(error.what(), false);
       }

@@ -129,6 +129,17 @@ TEST_CASE("a request that ends midway gets 400") {
   expect("the answer", client.receive_all()).starts_with(line_400);
 }
 
+TEST_CASE("a client that resets its connection amid a request does not end the server") {
+  Server server;
+  Client client{server};
+  client.send("GET / HTTP/1.1\r\nHost: loc");
+  expect_no_answer_yet(client);
+  client.reset();
+  Client next{server};
+  next.send(request);
+  expect("the page for the next client", next.receive_all()).starts_with(line_200);
+}
+
 TEST_CASE("a client that closes without a word gets no answer") {
   Server server;
   Client client{server};

@@ -36,6 +36,13 @@ TEST_CASE("words are wrapped, with an indent") {
   CHECK(wrap("日本語 日本", 5) == std::vector<std::string>{"日本", "語", "日本"});
 }
 
+TEST_CASE("a line of somebody else's is folded with every blank kept") {
+  CHECK(fold("GET  / HTTP", 7) == std::vector<std::string>{"GET  / ", "HTTP"});
+  CHECK(fold("  ab", 80, "> ", "  ") == std::vector<std::string>{">   ab"});
+  CHECK(fold("abcdef", 4, "", "") == std::vector<std::string>{"abcd", "ef"});
+  CHECK(fold("", 4) == std::vector<std::string>{""});
+}
+
 TEST_CASE("no control character of a foreign program reaches the terminal") {
   CHECK(printable("a\x1b[2Jb\x1b]0;title\ac\x1b(Bd\x1b") == "abcd");
   CHECK(printable("\x1b]0;never ended\nnext") == "\nnext");
