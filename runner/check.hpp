@@ -42,9 +42,9 @@ struct CheckRequest {
   std::vector<std::string> files;  // whose errors come first, relative to the root
   std::vector<std::string> sanitizers;
   std::chrono::milliseconds limit = time_limit;
-  int jobs = 0;                // 0: as many as ninja likes
-  bool built = false;          // the programs are there: only run the tests
-  bool first_failure = false;  // the tests end at the first one that fails
+  int jobs = 0;                                          // 0: as many as ninja likes
+  bool built = false;                                    // the programs are there: only run the tests
+  bool first_failure = false;                            // the tests end at the first one that fails
   std::function<void(int done, int all)> on_progress{};  // of the build, from the thread that checks
 };
 

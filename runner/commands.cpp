@@ -125,7 +125,8 @@ int run_stage(Context& context, const Stage& stage, RunOutput output) {
                   was_done};
   print(stage_page(page, output_width(), context.paint));
   if (!verdict.passes()) {
-    const auto more = fmt::format("./learn hint {0}, ./learn run {0} --full, ./learn diff {0} (the answer)", stage.number());
+    const auto more =
+        fmt::format("./learn hint {0}, ./learn run {0} --full, ./learn diff {0} (the answer)", stage.number());
     print(wrap(more, output_width(), "More  ", "      "));
   }
   if (output.full) fmt::print("\n$ {}\n{}", verdict.command, verdict.full_text);

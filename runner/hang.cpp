@@ -47,8 +47,8 @@ std::string function_of(std::string_view frame) {
       in != std::string_view::npos ? frame.substr(in + 4) : frame.substr(std::min(frame.size(), std::size_t{4}));
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   rest = rest.substr(0, rest.find(" ("));
-  const bool lambda =
-      rest == "operator()" || rest.find("{lambda") != std::string_view::npos || rest.find("::$_") != std::string_view::npos;
+  const bool lambda = rest == "operator()" || rest.find("{lambda") != std::string_view::npos ||
+                      rest.find("::$_") != std::string_view::npos;
   return lambda ? "a lambda" : std::string(rest);
 }
 

@@ -10,8 +10,8 @@
 #include <array>
 #include <atomic>
 #include <cstring>
-#include <mutex>
 #include <ctime>
+#include <mutex>
 
 namespace runner {
 namespace {

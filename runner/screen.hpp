@@ -15,11 +15,11 @@ namespace runner {
 struct Page {
   const Course& course;
   const Stage& stage;
-  const Lesson* lesson;    // null: the lesson cannot be read
-  const Verdict* verdict;  // null: not yet
-  int hints = 0;           // how many are shown
-  bool untouched = false;  // the stage is as it was shipped
-  bool was_done = false;   // it passed once
+  const Lesson* lesson;                 // null: the lesson cannot be read
+  const Verdict* verdict;               // null: not yet
+  int hints = 0;                        // how many are shown
+  bool untouched = false;               // the stage is as it was shipped
+  bool was_done = false;                // it passed once
   std::string activity = "building …";  // while there is no verdict
 };
 
