@@ -270,9 +270,9 @@ class Commands(LearnerTest):
 
     def test_serve_tells_when_the_server_ends_by_itself(self):
         self.course.write("int main() { return 3; }\n", "main.cpp")
-        self.assert_has(self.learn("serve", "1", "--port", "0", code=FAILS), "ended by itself", "exit code 3")
+        self.assert_has(self.learn("serve", "1", "--port", "0", code=FAILS), "The server has ended with exit code 3.")
         self.course.write("int main() { int* p = nullptr; return *p; }\n", "main.cpp")
-        self.assert_has(self.learn("serve", "1", "--port", "0", code=FAILS), "main.cpp:1", "ended by itself")
+        self.assert_has(self.learn("serve", "1", "--port", "0", code=FAILS), "main.cpp:1", "The server has ended with exit code 1.")
 
     # --- export ---
 
