@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "text.hpp"
+#include "verify_transcript.hpp"
 
 namespace runner {
 
@@ -41,7 +42,7 @@ void Board::add_reason(Findings& findings, std::vector<std::string> lines, const
   lines = std::move(split_up);
   const std::lock_guard lock(mutex_);
   const auto known = std::find_if(findings.reasons.begin(), findings.reasons.end(),
-                                  [&](const Findings::Reason& each) { return each.lines == lines; });
+                                  [&](const Findings::Reason& each) { return same_lines(each.lines, lines); });
   auto& reason =
       known != findings.reasons.end() ? *known : findings.reasons.emplace_back(Findings::Reason{std::move(lines), {}});
   if (!compiler.empty()) reason.compilers.push_back(compiler);

@@ -164,7 +164,7 @@ void StageVerification::judge_step(const BuildFolder& build, const Verdict& verd
   }
   auto problem =
       transcript_problem(*lesson_, "docs/" + stage_.name + ".md", verdict, build.compiler, board_.width() - 6);
-  if (!problem.empty()) board_.add_reason(findings_, std::move(problem));
+  if (!problem.empty()) board_.add_reason(findings_, std::move(problem), build.compiler);
 }
 
 void StageVerification::judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict) {

@@ -16,11 +16,6 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
-bool same(const std::vector<std::string>& left, const std::vector<std::string>& right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](const auto& a, const auto& b) { return normalised(a) == normalised(b); });
-}
-
 // Beside each other where each line fits into its half, else below each other. The first line of each is its heading.
 std::vector<std::string> side_by_side(const std::vector<std::string>& left, const std::vector<std::string>& right,
                                       int width) {
@@ -65,6 +60,11 @@ std::string normalised(std::string_view line) {
   return std::string(trimmed(text));
 }
 
+bool same_lines(const std::vector<std::string>& left, const std::vector<std::string>& right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const auto& a, const auto& b) { return normalised(a) == normalised(b); });
+}
+
 std::string family_of(const std::string& compiler) {
   return compiler.find("clang") != std::string::npos ? "clang" : "gcc";
 }
@@ -104,16 +104,16 @@ std::vector<std::string> transcript_problem(const Lesson& lesson, const std::str
   const auto* fence = lesson.transcript(family_of(compiler));
   if (fence == nullptr) return {};  // problems_of(lesson) says so
   const auto shown = lines_of(fence->text);
-  const bool equal =
-      words_are_compared(compiler) ? same(shown, verdict.detail) : first_place(shown) == first_place(verdict.detail);
+  const bool equal = words_are_compared(compiler) ? same_lines(shown, verdict.detail)
+                                                  : first_place(shown) == first_place(verdict.detail);
   if (equal) return {};
   std::vector<std::string> left{"the lesson shows"};
   std::vector<std::string> right{"the step shows"};
   left.insert(left.end(), shown.begin(), shown.end());
   right.insert(right.end(), verdict.detail.begin(), verdict.detail.end());
   std::vector<std::string> lines{
-      fmt::format("{}:{}: with {} the step shows something else first (./learn verify --update writes what it shows)",
-                  lesson_file, fence->line, compiler)};
+      fmt::format("{}:{}: the step shows something else first (./learn verify --update writes what it shows)",
+                  lesson_file, fence->line)};
   for (const auto& line : side_by_side(left, right, width - 4)) lines.push_back("  " + line);
   return lines;
 }
@@ -127,7 +127,7 @@ std::string with_transcripts(std::string_view markdown, const Lesson& lesson, co
   const auto* clang = find("clang");
   const auto unchanged = [&](const Seen* each) {
     const auto* fence = each == nullptr ? nullptr : lesson.transcript(each->family);
-    return each == nullptr || (fence != nullptr && same(lines_of(fence->text), each->lines));
+    return each == nullptr || (fence != nullptr && same_lines(lines_of(fence->text), each->lines));
   };
   if (unchanged(gcc) && unchanged(clang)) return std::string(markdown);
 
@@ -142,7 +142,7 @@ std::string with_transcripts(std::string_view markdown, const Lesson& lesson, co
     }
   }
   std::string blocks;
-  if (wanted.size() == 2 && same(wanted[0].lines, wanted[1].lines)) {
+  if (wanted.size() == 2 && same_lines(wanted[0].lines, wanted[1].lines)) {
     blocks = block("gcc clang", wanted[0].lines);
   } else {
     for (const auto& each : wanted) blocks += (blocks.empty() ? "" : "\n") + block(each.family, each.lines);

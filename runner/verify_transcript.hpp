@@ -14,6 +14,9 @@ namespace runner {
 /// addresses.
 std::string normalised(std::string_view line);
 
+/// Whether two transcripts are the same, but for what differs from run to run.
+bool same_lines(const std::vector<std::string>& left, const std::vector<std::string>& right);
+
 /// "gcc" for a compiler that Meson calls "gcc 12.2.0", "clang" for a Clang; as the fences of lessons say.
 std::string family_of(const std::string& compiler);
 
