@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "build_lock.hpp"
+#include "common_meanings.hpp"
 #include "diagnostics.hpp"
 #include "hang.hpp"
 #include "ninja_output.hpp"
@@ -68,6 +69,19 @@ std::string_view up_to_first_failure(std::string_view output) {
   constexpr std::string_view fails = "not ok ";
   const auto failure = output.starts_with(fails) ? 0 : output.find(fmt::format("\n{}", fails));
   return failure == std::string_view::npos ? output : output.substr(0, output.find("\n# running: ", failure));
+}
+
+// A server's whole report stands between these lines; before them, in the failure itself, it is told in short.
+std::string_view server_stderr(std::string_view output) {
+  const auto begin = output.find("\n# server's stderr begins\n");
+  if (begin == std::string_view::npos) return {};
+  return output.substr(begin, output.find("\n# server's stderr ends", begin) - begin);
+}
+
+std::optional<SanitizerReport> first_sanitizer_report(std::string_view output) {
+  const auto text = up_to_first_failure(output);
+  auto report = find_sanitizer_report(server_stderr(text));
+  return report ? report : find_sanitizer_report(text);
 }
 
 class Check {
@@ -188,7 +202,7 @@ class Check {
       verdict_.notes.push_back("Left running, and ended by the runner: " + join(finished.left_behind, ", "));
     }
     const auto report = read_test_report(verdict_.full_text);
-    const auto sanitizer_report = find_sanitizer_report(up_to_first_failure(verdict_.full_text));
+    const auto sanitizer_report = first_sanitizer_report(verdict_.full_text);
     const auto under = report.running.empty() ? std::string() : fmt::format(" in the test \"{}\"", report.running);
     const auto* failure = report.first_failure();
     if (failure != nullptr) verdict_.first_test = failure->name;
@@ -249,11 +263,15 @@ class Check {
       verdict_.headline = "passes";
       verdict_.detail = warning_;
     }
-    if (lesson_ == nullptr || verdict_.passes()) return;
-    const auto* meaning = meaning_of(*lesson_, join(verdict_.detail, "\n"));
+    if (verdict_.passes()) return;
+    const auto shown = join(verdict_.detail, "\n");
+    const bool build_fails = verdict_.outcome == Outcome::build_fails;
+    const auto* meaning = lesson_ != nullptr ? meaning_of(*lesson_, shown) : nullptr;
+    if (meaning == nullptr && build_fails) verdict_.meaning = common_meaning(shown);
     // A compiler's message may be cut above; other tests' failures are not what is shown.
-    if (meaning == nullptr && verdict_.outcome == Outcome::build_fails)
+    if (meaning == nullptr && build_fails && verdict_.meaning.empty() && lesson_ != nullptr) {
       meaning = meaning_of(*lesson_, verdict_.full_text);
+    }
     if (meaning != nullptr) verdict_.meaning = meaning->text;
   }
 

@@ -32,6 +32,16 @@ class Writer {
   std::vector<std::string> lines_;
 };
 
+// A long line of a history keeps its end, which says how many bytes there were: `"GET / HT… (35 bytes)`.
+std::string cut_before_count(std::string_view line, int width) {
+  const auto count = line.ends_with(" bytes)") ? line.rfind(" (") : std::string_view::npos;
+  if (count == std::string_view::npos || width_of(line) <= width) return cut_to_width(line, width);
+  const auto end = line.substr(count);
+  auto begin = line.substr(0, count);
+  if (begin.ends_with("…")) begin.remove_suffix(std::string_view("…").size());
+  return cut_to_width(begin, width - width_of(end)) + std::string(end);
+}
+
 bool is_place(std::string_view line) {
   return line.starts_with("steps/") || line.starts_with("tests/") || line.starts_with("solutions/");
 }
@@ -44,7 +54,7 @@ void write_detail(Writer& out, const Page& page, const Paint& paint) {
     const auto indent = each.substr(0, std::min(each.find_first_not_of(' '), each.size()));
     const bool columns = each.find(" | ") != std::string::npos || indent.size() >= 4;  // source and caret, or a history
     if (columns || width_of(each) + 2 <= out.width()) {
-      lines.push_back(cut_to_width("  " + each, out.width()));
+      lines.push_back(cut_before_count("  " + each, out.width()));
     } else {
       // "expected: " and "actual:   " keep their column.
       const auto text = std::string(trimmed(each));
