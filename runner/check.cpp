@@ -3,9 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -15,8 +13,7 @@
 #include "hang.hpp"
 #include "ninja_output.hpp"
 #include "process.hpp"
-#include "sanitizer_report.hpp"
-#include "test_report.hpp"
+#include "test_verdict.hpp"
 #include "text.hpp"
 
 namespace runner {
@@ -33,55 +30,6 @@ std::string one_line(const std::vector<std::string>& words) {
 
 std::string_view guarantee(std::string_view sanitizer) {
   return sanitizer == "thread" ? "ThreadSanitizer" : "AddressSanitizer and UBSan";
-}
-
-void add_note_lines(std::vector<std::string>& detail, const std::vector<std::string>& lines) {
-  detail.insert(detail.end(), lines.begin(), lines.end());
-}
-
-constexpr std::size_t most_notes = 2;  // of a compiler's notes, those that are shown
-
-/// The first diagnostic as its compiler prints it, less what does not lie in the learner's files.
-std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root) {
-  std::vector<std::string> lines = diagnostic.context;
-  const bool placed = !diagnostic.place.file.empty();
-  const auto message = shortened(diagnostic.message, 400);
-  lines.push_back(placed ? fmt::format("{}: {}: {}", to_string(diagnostic.place, true), diagnostic.severity, message)
-                         : message);
-  auto source = diagnostic.source_lines;
-  if (source.empty() && diagnostic.place.line > 0) {
-    std::error_code missing;
-    if (std::filesystem::is_regular_file(root / diagnostic.place.file, missing)) {
-      source = source_with_caret(read_file(root / diagnostic.place.file), diagnostic.place);
-    }
-  }
-  add_note_lines(lines, source);
-  for (std::size_t i = 0; i < diagnostic.notes.size() && i < most_notes; ++i) {
-    lines.push_back(shortened(diagnostic.notes[i], 160));
-  }
-  if (diagnostic.origin) lines.push_back(fmt::format("(the error itself lies in {})", to_string(*diagnostic.origin)));
-  if (const auto words = in_words(diagnostic); !words.empty()) lines.push_back(words);
-  return lines;
-}
-
-// A sanitizer's report in a later test is not what is to be mended first.
-std::string_view up_to_first_failure(std::string_view output) {
-  constexpr std::string_view fails = "not ok ";
-  const auto failure = output.starts_with(fails) ? 0 : output.find(fmt::format("\n{}", fails));
-  return failure == std::string_view::npos ? output : output.substr(0, output.find("\n# running: ", failure));
-}
-
-// A server's whole report stands between these lines; before them, in the failure itself, it is told in short.
-std::string_view server_stderr(std::string_view output) {
-  const auto begin = output.find("\n# server's stderr begins\n");
-  if (begin == std::string_view::npos) return {};
-  return output.substr(begin, output.find("\n# server's stderr ends", begin) - begin);
-}
-
-std::optional<SanitizerReport> first_sanitizer_report(std::string_view output) {
-  const auto text = up_to_first_failure(output);
-  auto report = find_sanitizer_report(server_stderr(text));
-  return report ? report : find_sanitizer_report(text);
 }
 
 class Check {
@@ -125,7 +73,8 @@ class Check {
       if (report.warning) warning_ = lines_of(*report.warning, root());
       return true;
     }
-    if (!report.first) return fail(Outcome::cannot_build, "cannot build; the last lines say why", last_lines(10));
+    if (!report.first)
+      return fail(Outcome::cannot_build, "cannot build; the last lines say why", last_lines(verdict_.full_text, 10));
     const auto& first = *report.first;
     keep_failed_edges(report);
     if (first.kind == Kind::build_files || first.kind == Kind::compiler_stopped) {
@@ -177,12 +126,6 @@ class Check {
     if (!text.empty()) verdict_.full_text = std::move(text);
   }
 
-  std::vector<std::string> last_lines(std::size_t most) const {
-    const auto lines = split_lines(verdict_.full_text);
-    const auto first = lines.end() - static_cast<std::ptrdiff_t>(std::min(most, lines.size()));
-    return {first, lines.end()};
-  }
-
   bool test(std::string_view sanitizer) {
     if (lock_) lock_->share();
     Command test;
@@ -201,60 +144,10 @@ class Check {
     if (!finished.left_behind.empty()) {
       verdict_.notes.push_back("Left running, and ended by the runner: " + join(finished.left_behind, ", "));
     }
-    const auto report = read_test_report(verdict_.full_text);
-    const auto sanitizer_report = first_sanitizer_report(verdict_.full_text);
-    const auto under = report.running.empty() ? std::string() : fmt::format(" in the test \"{}\"", report.running);
-    const auto* failure = report.first_failure();
-    if (failure != nullptr) verdict_.first_test = failure->name;
-    if (failure == nullptr) verdict_.first_test = report.running;
-    if (sanitizer_report) {
-      verdict_.sanitizer_kind = sanitizer_report->kind;
-      auto lines = runner::lines_of(*sanitizer_report);
-      lines.insert(lines.begin(), fmt::format("{}: {}", to_string(sanitizer_report->tool), sanitizer_report->message));
-      if (!verdict_.first_test.empty()) lines.insert(lines.begin(), "test: " + verdict_.first_test);
-      lines.push_back(sanitizer_report->meaning);
-      return fail(Outcome::sanitizer, fmt::format("is stopped by {}", to_string(sanitizer_report->tool)), lines);
-    }
-    if (failure != nullptr) {
-      std::vector<std::string> lines{"test: " + failure->name};
-      for (const auto& line : failure->lines) lines.push_back("  " + line);
-      const int rest = report.planned.value_or(0) - report.passed - report.failed - report.skipped;
-      auto headline = fmt::format("compiles; {} of {} {}", report.failed, counted(report.planned.value_or(0), "test"),
-                                  report.failed == 1 ? "fails" : "fail");
-      if (rest > 0) headline += fmt::format(", and {} could not run", rest);
-      return fail(Outcome::test_fails, headline + (report.failed == 1 ? "" : "; the first:"), lines);
-    }
-    if (finished.end == End::overran) {
-      std::vector<std::string> lines;
-      if (!report.running.empty()) lines.push_back("test: " + report.running);
-      for (const auto line : split_lines(finished.hang)) lines.emplace_back(line);
-      const auto seconds = static_cast<double>(request_.limit.count()) / 1000;
-      return fail(Outcome::hangs, fmt::format("hangs: stopped after {:g} s", seconds), lines);
-    }
-    if (finished.end == End::flooded) {
-      return fail(Outcome::floods,
-                  fmt::format("prints without end{}: stopped after {} MB", under, test.output_limit >> 20),
-                  last_lines(5));
-    }
-    if (finished.end == End::killed_by_signal) {
-      auto lines = std::vector<std::string>{signal_in_words(finished.code, verdict_.full_text)};
-      if (!report.running.empty()) lines.insert(lines.begin(), "test: " + report.running);
-      for (const auto& line : report.other) lines.push_back("  " + line);
-      return fail(Outcome::crashes, "crashes", lines);
-    }
-    if (!finished.ok() || !report.all_passed()) {
-      std::vector<std::string> lines;
-      if (!report.running.empty()) lines.push_back("test: " + report.running);
-      for (const auto& line : report.other) lines.push_back("  " + line);
-      if (report.running.empty()) {
-        return fail(Outcome::crashes, fmt::format("ends with exit code {} outside its tests", finished.code), lines);
-      }
-      lines.push_back("This test did not come to its end: something that it calls ended the whole program.");
-      return fail(Outcome::crashes, fmt::format("ends in the middle of a test, with exit code {}", finished.code),
-                  lines);
-    }
+    const auto passed = judge_tests(finished, request_.limit, test.output_limit, verdict_);
+    if (!passed) return false;
     verdict_.passed.push_back(
-        fmt::format("{} under {} ({})", counted(report.passed, "test"), guarantee(sanitizer), build_.compiler));
+        fmt::format("{} under {} ({})", counted(*passed, "test"), guarantee(sanitizer), build_.compiler));
     return true;
   }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "compiler_output.hpp"
+#include "course.hpp"
 #include "ninja_output.hpp"
 #include "text.hpp"
 
@@ -122,6 +123,29 @@ BuildReport read_build(std::string_view ninja_output, const std::vector<std::str
     if (says_something) report.edges.push_back(std::move(finding.edge));
   }
   return report;
+}
+
+std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root) {
+  std::vector<std::string> lines = diagnostic.context;
+  const bool placed = !diagnostic.place.file.empty();
+  const auto message = shortened(diagnostic.message, 400);
+  lines.push_back(placed ? fmt::format("{}: {}: {}", to_string(diagnostic.place, true), diagnostic.severity, message)
+                         : message);
+  auto source = diagnostic.source_lines;
+  if (source.empty() && diagnostic.place.line > 0) {
+    std::error_code missing;
+    if (std::filesystem::is_regular_file(root / diagnostic.place.file, missing)) {
+      source = source_with_caret(read_file(root / diagnostic.place.file), diagnostic.place);
+    }
+  }
+  lines.insert(lines.end(), source.begin(), source.end());
+  constexpr std::size_t most_notes = 2;
+  for (std::size_t i = 0; i < diagnostic.notes.size() && i < most_notes; ++i) {
+    lines.push_back(shortened(diagnostic.notes[i], 160));
+  }
+  if (diagnostic.origin) lines.push_back(fmt::format("(the error itself lies in {})", to_string(*diagnostic.origin)));
+  if (const auto words = in_words(diagnostic); !words.empty()) lines.push_back(words);
+  return lines;
 }
 
 }  // namespace runner

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,5 +63,8 @@ std::string shortened(std::string_view message, int columns);
 /// What the diagnostic says, for kinds whose own words are hard to read ("answer(int) is called by main, and defined
 /// nowhere"); else empty.
 std::string in_words(const Diagnostic& diagnostic);
+
+/// The diagnostic as its compiler prints it, less what does not lie in the learner's files. `root`: the repository.
+std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root);
 
 }  // namespace runner

@@ -45,6 +45,8 @@ void split_lines(Text&& text) = delete;
 template <class Text>
 requires std::is_same_v<Text, std::string>
 void split(Text&& text, char separator) = delete;
+/// The last `most` lines of a text, or all.
+std::vector<std::string> last_lines(std::string_view text, std::size_t most);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 /// "1 test", "2 tests".
 std::string counted(int count, std::string_view one);

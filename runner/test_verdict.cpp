@@ -1,0 +1,126 @@
+#include "test_verdict.hpp"
+
+#include <fmt/core.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sanitizer_report.hpp"
+#include "test_report.hpp"
+#include "text.hpp"
+
+namespace runner {
+namespace {
+
+// A sanitizer's report in a later test is not what is to be mended first.
+std::string_view up_to_first_failure(std::string_view output) {
+  constexpr std::string_view fails = "not ok ";
+  const auto failure = output.starts_with(fails) ? 0 : output.find(fmt::format("\n{}", fails));
+  return failure == std::string_view::npos ? output : output.substr(0, output.find("\n# running: ", failure));
+}
+
+// A server's whole report stands between these lines; before them, in the failure itself, it is told in short.
+std::string_view server_stderr(std::string_view output) {
+  const auto begin = output.find("\n# server's stderr begins\n");
+  if (begin == std::string_view::npos) return {};
+  return output.substr(begin, output.find("\n# server's stderr ends", begin) - begin);
+}
+
+std::optional<SanitizerReport> first_sanitizer_report(std::string_view output) {
+  const auto text = up_to_first_failure(output);
+  auto report = find_sanitizer_report(server_stderr(text));
+  return report ? report : find_sanitizer_report(text);
+}
+
+void fail(Verdict& verdict, Outcome outcome, std::string headline, std::vector<std::string> detail) {
+  verdict.outcome = outcome;
+  verdict.headline = std::move(headline);
+  verdict.detail = std::move(detail);
+}
+
+void fail_by_sanitizer(Verdict& verdict, const SanitizerReport& report) {
+  verdict.sanitizer_kind = report.kind;
+  std::vector<std::string> lines;
+  if (!verdict.first_test.empty()) lines.push_back("test: " + verdict.first_test);
+  lines.push_back(fmt::format("{}: {}", to_string(report.tool), report.message));
+  for (auto& line : lines_of(report)) lines.push_back(std::move(line));
+  lines.push_back(report.meaning);
+  fail(verdict, Outcome::sanitizer, fmt::format("is stopped by {}", to_string(report.tool)), std::move(lines));
+}
+
+void fail_by_test(Verdict& verdict, const TestReport& report, const TestResult& failure) {
+  std::vector<std::string> lines{"test: " + failure.name};
+  for (const auto& line : failure.lines) lines.push_back("  " + line);
+  const int planned = report.planned.value_or(0);
+  const int rest = planned - report.passed - report.failed - report.skipped;
+  auto headline = fmt::format("compiles; {} of {} {}", report.failed, counted(planned, "test"),
+                              report.failed == 1 ? "fails" : "fail");
+  if (rest > 0) headline += fmt::format(", and {} could not run", rest);
+  if (report.failed != 1) headline += "; the first:";
+  fail(verdict, Outcome::test_fails, std::move(headline), std::move(lines));
+}
+
+// What is said of an end without a verdict of the tests themselves: the test under way, `sentence`, the program's
+// output.
+std::vector<std::string> end_lines(const TestReport& report, const std::string& sentence = {}) {
+  std::vector<std::string> lines;
+  if (!report.running.empty()) lines.push_back("test: " + report.running);
+  if (!sentence.empty()) lines.push_back(sentence);
+  for (const auto& line : report.other) lines.push_back("  " + line);
+  return lines;
+}
+
+void fail_by_hang(Verdict& verdict, const TestReport& report, const Finished& finished,
+                  std::chrono::milliseconds limit) {
+  std::vector<std::string> lines;
+  if (!report.running.empty()) lines.push_back("test: " + report.running);
+  for (const auto line : split_lines(finished.hang)) lines.emplace_back(line);
+  const auto seconds = static_cast<double>(limit.count()) / 1000;
+  fail(verdict, Outcome::hangs, fmt::format("hangs: stopped after {:g} s", seconds), std::move(lines));
+}
+
+void fail_by_flood(Verdict& verdict, const TestReport& report, std::size_t output_limit) {
+  const auto under = report.running.empty() ? std::string() : fmt::format(" in the test \"{}\"", report.running);
+  fail(verdict, Outcome::floods, fmt::format("prints without end{}: stopped after {} MB", under, output_limit >> 20),
+       last_lines(verdict.full_text, 5));
+}
+
+void fail_by_exit(Verdict& verdict, const TestReport& report, int code) {
+  auto lines = end_lines(report);
+  if (report.running.empty()) {
+    return fail(verdict, Outcome::crashes, fmt::format("ends with exit code {} outside its tests", code),
+                std::move(lines));
+  }
+  lines.emplace_back("This test did not come to its end: something that it calls ended the whole program.");
+  fail(verdict, Outcome::crashes, fmt::format("ends in the middle of a test, with exit code {}", code),
+       std::move(lines));
+}
+
+}  // namespace
+
+std::optional<int> judge_tests(const Finished& finished, std::chrono::milliseconds limit, std::size_t output_limit,
+                               Verdict& verdict) {
+  const auto report = read_test_report(verdict.full_text);
+  const auto sanitizer_report = first_sanitizer_report(verdict.full_text);
+  const auto* failure = report.first_failure();
+  verdict.first_test = failure != nullptr ? failure->name : report.running;
+  if (sanitizer_report)
+    fail_by_sanitizer(verdict, *sanitizer_report);
+  else if (failure != nullptr)
+    fail_by_test(verdict, report, *failure);
+  else if (finished.end == End::overran)
+    fail_by_hang(verdict, report, finished, limit);
+  else if (finished.end == End::flooded)
+    fail_by_flood(verdict, report, output_limit);
+  else if (finished.end == End::killed_by_signal)
+    fail(verdict, Outcome::crashes, "crashes", end_lines(report, signal_in_words(finished.code, verdict.full_text)));
+  else if (!finished.ok() || !report.all_passed())
+    fail_by_exit(verdict, report, finished.code);
+  else
+    return report.passed;
+  return std::nullopt;
+}
+
+}  // namespace runner
