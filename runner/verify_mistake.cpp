@@ -33,13 +33,15 @@ void read_rejection(std::string_view text, Mistake& mistake) {
       R"(its first line must be "rejected by: " and test "NAME", sanitizer "KIND", time limit or build "TEXT")");
 }
 
-// The files that `text` includes with quotes.
+// The files that `text` includes.
 std::vector<std::string> includes(std::string_view text) {
   std::vector<std::string> found;
   for (const auto line : split_lines(text)) {
     const auto words = trimmed(line);
-    constexpr std::string_view include = "#include \"";
-    if (words.starts_with(include)) found.emplace_back(words.substr(include.size(), words.rfind('"') - include.size()));
+    constexpr std::string_view include = "#include ";
+    if (!words.starts_with(include) || words.size() < include.size() + 2) continue;
+    const auto name = words.substr(include.size() + 1);
+    found.emplace_back(name.substr(0, name.find_first_of("\">")));
   }
   return found;
 }

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <queue>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "job.hpp"
+
+// A fixed number of threads, the workers, that are to run jobs.
+class ThreadPool {
+ public:
+  static constexpr std::size_t max_size = 1024;
+
+  // Starts `size` workers, 1 to max_size. Throws std::invalid_argument for any other size, and std::system_error when a
+  // worker cannot be started; those that were are joined by then.
+  explicit ThreadPool(std::size_t size) {
+    if (size == 0 || size > max_size) throw std::invalid_argument{"ThreadPool: the size must be 1 to 1024"};
+    try {
+      while (workers_.size() < size) workers_.emplace_back([this] { work(); });
+    } catch (...) {
+      join_all();
+      throw;
+    }
+  }
+
+  // Waits until every worker has ended.
+  ~ThreadPool() { join_all(); }
+
+  // Puts a job, anything that can be called without arguments, into the queue. It runs in the caller.
+  template <std::invocable F>
+  void execute(F job) {
+    jobs_.push(Job{std::move(job)});
+    run_oldest();
+  }
+
+ private:
+  // What a worker does: nothing yet.
+  void work() {}
+
+  void join_all() {
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  void run_oldest() {
+    Job job = std::move(jobs_.front());
+    jobs_.pop();
+    job();
+  }
+
+  std::queue<Job> jobs_;
+  std::vector<std::thread> workers_;
+};

@@ -1,0 +1,13 @@
+// Stage 14, execute: docs/14_execute.md
+#pragma once
+
+#include <cstddef>
+
+// A fixed number of threads that are to run jobs.
+class ThreadPool {
+ public:
+  // With `size` threads.
+  ThreadPool(std::size_t) {}
+
+  // TODO: take a job, anything that can be called without arguments.
+};

@@ -1,0 +1,18 @@
+// Stage 15, compiles does nothing: docs/15_compiles_does_nothing.md
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+
+// A fixed number of threads that are to run jobs.
+class ThreadPool {
+ public:
+  // With `size` threads.
+  ThreadPool(std::size_t) {}
+
+  // Runs a job, anything that can be called without arguments, in the caller.
+  template <std::invocable F>
+  void execute(F) {
+    // TODO: run the job.
+  }
+};
