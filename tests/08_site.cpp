@@ -2,11 +2,13 @@
 #include "expect.hpp"
 #include "place.hpp"
 #include "server.hpp"
+#include "sleep_page.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -218,6 +220,19 @@ TEST_CASE_FIXTURE(Site, "the site's own page says that there is nothing") {
   expect("the page for GET /nothing", answer_to("/nothing")).ends_with("<title>Not here</title>\n");
   fs::remove(site / "404.html");
   expect("the page without 404.html", answer_to("/nothing")).ends_with("404 Not Found\n");
+}
+
+TEST_CASE_FIXTURE(Site, "the page /sleep takes the time it is asked to take, within a bound") {
+  const auto start = std::chrono::steady_clock::now();
+  finds("/sleep?ms=20", "slept 20 ms\n");
+  const auto waited = std::chrono::steady_clock::now() - start;
+  expect("whether that took its 20 ms", waited >= std::chrono::milliseconds{20}).is(true);
+  finds("/sleep?ms=0", "slept 0 ms\n");
+  finds_nothing("/sleep?ms=" + std::to_string(max_sleep.count() + 1));
+  finds_nothing("/sleep?ms=99999999999999999999");
+  for (const std::string_view query : {"", "?", "?ms", "?ms=", "?ms=-1", "?ms=+1", "?ms=1.5", "?ms=1&ms=2", "?s=1"}) {
+    finds_nothing("/sleep" + std::string{query});
+  }
 }
 
 TEST_CASE_FIXTURE(Site, "the finished server answers all, and outlives clients that vanish") {

@@ -42,6 +42,12 @@ inline std::string_view path_of(std::string_view target) {
   return target.empty() ? "/" : target;
 }
 
+// What follows a target's ? (RFC 3986 §3.4): b=c for /a?b=c; empty when it has none.
+inline std::string_view query_of(std::string_view target) {
+  const std::size_t mark = target.find('?');
+  return mark == std::string_view::npos ? "" : target.substr(mark + 1);
+}
+
 // HTTP/ and two digits with a dot between them (RFC 9112 §2.3), such as HTTP/1.1.
 inline bool is_version(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };

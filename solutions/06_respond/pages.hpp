@@ -9,5 +9,5 @@ struct Page {
   std::string body;
 };
 
-// The page at a path such as /style.css, or nothing.
-std::optional<Page> find_page(std::string_view path);
+// The page at a path such as /style.css, or nothing. query: what follows the path's ?, for pages that are made for it.
+std::optional<Page> find_page(std::string_view path, std::string_view query = {});

@@ -29,7 +29,7 @@ Response respond(const Request& request) {
     response.fields.push_back({"Allow", "GET, HEAD"});
     return response;
   }
-  const std::optional<Page> page = find_page(path_of(request.target));
+  const std::optional<Page> page = find_page(path_of(request.target), query_of(request.target));
   Response response = page ? page_response(Status::ok, *page) : error_response(Status::not_found);
   if (request.method == "HEAD") response.body.clear();
   return response;

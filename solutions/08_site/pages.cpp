@@ -9,6 +9,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "sleep_page.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -53,7 +55,9 @@ bool is_inside(const fs::path& folder, const fs::path& file) {
 
 }  // namespace
 
-std::optional<Page> find_page(std::string_view path) {
+std::optional<Page> find_page(std::string_view path, std::string_view query) {
+  if (path == "/sleep") return sleep_page(query);
+
   std::optional<std::string> name = percent_decoded(path);
   if (!name || !name->starts_with('/') || name->find('\0') != std::string::npos) return std::nullopt;
   if (name->ends_with('/')) *name += "index.html";

@@ -22,7 +22,7 @@ std::string big_text() {
 
 }  // namespace
 
-std::optional<Page> find_page(std::string_view path) {
+std::optional<Page> find_page(std::string_view path, std::string_view /*query*/) {
   static const std::map<std::string_view, Page> pages{
       {"/",
        {"text/html; charset=utf-8", "<!doctype html><title>Home</title><h1>Home</h1><p><a href=/menu>Menü</a></p>\n"}},

@@ -10,6 +10,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "sleep_page.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -49,7 +51,9 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 
 }  // namespace
 
-std::optional<Page> find_page(std::string_view path) {
+std::optional<Page> find_page(std::string_view path, std::string_view query) {
+  if (path == "/sleep") return sleep_page(query);
+
   std::optional<std::string> name = percent_decoded(path);
   if (!name || !name->starts_with('/')) return std::nullopt;
   if (name->ends_with('/')) *name += "index.html";
