@@ -8,7 +8,8 @@ import xml.etree.ElementTree
 
 import fixture_course
 import tap
-from learner import LearnerTest, columns_of
+from learner import LearnerTest
+from pseudo_terminal import columns_of
 
 PASSES, FAILS, CANNOT = 0, 1, 2
 
