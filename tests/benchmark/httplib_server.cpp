@@ -4,10 +4,14 @@
 #include <cstdio>
 #include <cstdlib>
 
-// httplib_server PORT: serves the current folder on 127.0.0.1 with cpp-httplib, its settings left as they come.
+// httplib_server PORT: serves the current folder on 127.0.0.1 with cpp-httplib, its settings left as they come; and the
+// page /sleep?ms=0 as the course's servers have it.
 int main(int argc, char* argv[]) {
   httplib::Server server;
   server.set_mount_point("/", ".");
+  server.Get("/sleep", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content("slept 0 ms\n", "text/plain; charset=utf-8");
+  });
   int listener = -1;
   server.set_socket_options([&](int descriptor) { listener = descriptor; });
   const int wanted = argc > 1 ? std::atoi(argv[1]) : 8080;

@@ -31,9 +31,10 @@ void asio_pool(benchmark::State& state) {
   }
 }
 
-// Its threads stay for the next round. The thread that hands the jobs over helps while it waits, as TBB has it.
+// Its threads stay for the next round. The thread that hands the jobs over counts as one of them: it helps while it
+// waits, as TBB has it.
 void tbb_group(benchmark::State& state) {
-  const auto threads = static_cast<int>(state.range(0)) + 1;
+  const auto threads = static_cast<int>(state.range(0));
   const tbb::global_control limit{tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)};
   tbb::task_arena arena{threads};
   for ([[maybe_unused]] auto round : state) {

@@ -56,11 +56,11 @@ def in_ms(text):
     return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit]
 
 
-def load(program, site, seconds, result):
+def load(program, site, target, seconds, result):
     with started(program, site) as (process, port):
         before = cpu_seconds(process)
         done = subprocess.run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-H", "Connection: close",
-                               f"http://127.0.0.1:{port}/"], capture_output=True, text=True, timeout=seconds + GUARD,
+                               f"http://127.0.0.1:{port}{target}"], capture_output=True, text=True, timeout=seconds + GUARD,
                               check=True)
         used = cpu_seconds(process) - before
     requests = int(re.search(r"(\d+) requests in", done.stdout)[1])
@@ -73,12 +73,12 @@ def load(program, site, seconds, result):
         result.broken += int(others[1])
 
 
-async def ask(port):
+async def ask(port, target):
     """The whole answer, or nothing when the connection broke."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
-            writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            writer.write(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
             return await asyncio.wait_for(reader.read(), GUARD)
         finally:
             writer.close()
@@ -86,12 +86,12 @@ async def ask(port):
         return b""
 
 
-async def compare_answers(port, page, result):
+async def compare_answers(port, target, page, result):
     left = iter(range(CHECKED))
 
     async def client():
         for _ in left:
-            answer = await ask(port)
+            answer = await ask(port, target)
             head, _, body = answer.partition(b"\r\n\r\n")
             if len(body) < len(page):
                 result.lost += 1
@@ -101,19 +101,19 @@ async def compare_answers(port, page, result):
     await asyncio.gather(*(client() for _ in range(CONNECTIONS)))
 
 
-def compare(programs, site, page, rounds, seconds):
-    """{name: Result} of {name: program}."""
+def compare(programs, site, target, page, rounds, seconds):
+    """{name: Result} of {name: program}, all asked for `target`, which is `page`."""
     results = {name: Result() for name in programs}
     for number in range(rounds):
         for name, program in programs.items():
             if sys.stderr.isatty():
-                print(f"\r\033[Kround {number + 1} of {rounds}: {name} …", end="", file=sys.stderr, flush=True)
-            load(program, site, seconds, results[name])
+                print(f"\r\033[K{target}: round {number + 1} of {rounds}: {name} …", end="", file=sys.stderr, flush=True)
+            load(program, site, target, seconds, results[name])
     for name, program in programs.items():
         if sys.stderr.isatty():
             print(f"\r\033[Kcomparing answers: {name} …", end="", file=sys.stderr, flush=True)
         with started(program, site) as (_, port):
-            asyncio.run(compare_answers(port, page, results[name]))
+            asyncio.run(compare_answers(port, target, page, results[name]))
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr, flush=True)
     return results
