@@ -2,6 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <chrono>
+
+#include "shipped.hpp"
 #include "text.hpp"
 
 namespace runner {
@@ -19,6 +23,33 @@ void set_up(const std::filesystem::path& root, const std::filesystem::path& fold
   throw UsageError(fmt::format("meson setup did not work:\n{}{}", printable(finished.output), finished.error));
 }
 
+namespace {
+
+bool is_to_be_made(const Course& course, const Stage& stage, const std::string& name) {
+  try {
+    const auto files = shipped_files(course, stage);
+    return std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.name == name && !file.text; });
+  } catch (const UsageError&) {
+    return false;
+  }
+}
+
+// Sources that learners make come, and go with a reset: whether the build knows one too few or one too many. A source
+// that was shipped and is gone is left to ninja, whose words name it.
+bool sources_have_changed(const Course& course, std::string_view build_ninja) {
+  for (const auto& stage : course.stages()) {
+    for (const auto& file : stage.own) {
+      if (!file.ends_with(".cpp")) continue;
+      const bool known = build_ninja.find("steps/" + stage.name + "/" + file) != std::string_view::npos;
+      const bool there = is_file(course.step(stage) / file);
+      if (there != known && (there || is_to_be_made(course, stage, file))) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine, std::stop_token stop) {
   BuildFolder build;
   std::string name = "build";
@@ -32,6 +63,10 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
     std::vector<std::string> options;
     if (base_mine) options.emplace_back("-Dbase=mine");
     set_up(course.root(), build.folder, compiler, options, std::move(stop));
+  } else if (const auto ninja = build.folder / "build.ninja"; sources_have_changed(course, read_file(ninja))) {
+    // Older than meson.build: ninja itself lets Meson write it anew, and does so under the lock.
+    std::filesystem::last_write_time(
+        ninja, std::filesystem::last_write_time(course.root() / "meson.build") - std::chrono::hours(1));
   }
   // "C++ compiler for the host machine: ccache c++ (gcc 12.2.0 "c++ (Debian …)")" is what Meson wrote down.
   build.compiler = compiler.empty() ? "c++" : compiler;

@@ -7,10 +7,8 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
 
 #include "markdown.hpp"
-#include "process.hpp"
 #include "reset.hpp"
 #include "screen.hpp"
 #include "shipped.hpp"
@@ -21,21 +19,6 @@ namespace {
 
 void print(const std::vector<std::string>& lines) {
   for (const auto& line : lines) fmt::print("{}\n", line);
-}
-
-// A step's text without what only a step has: the line that names its lesson, and its TODOs.
-std::string without_marks(const std::string& text) {
-  std::string kept;
-  bool first = true;
-  bool todo = false;
-  for (const auto line : split_lines(text)) {
-    const auto body = trimmed(line);
-    if (!std::exchange(first, false) || !body.starts_with("// Stage ")) {
-      todo = body.starts_with("// TODO") || (todo && body.starts_with("//   "));
-      if (!todo) kept.append(line).append("\n");
-    }
-  }
-  return kept;
 }
 
 void warn(const std::string& problem) {
@@ -88,25 +71,6 @@ Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, s
   if (tells) fmt::print(stderr, "\r\033[K");
   if (verdict.passes()) context.progress.mark_done(stage.name, today());
   return verdict;
-}
-
-std::string diff_with_solution(const Course& course, const Stage& stage) {
-  std::string text;
-  const auto folder = course.state() / "diff";
-  std::filesystem::create_directories(folder);
-  for (const auto& file : stage.own) {
-    const auto step = course.step(stage) / file;
-    std::error_code missing;
-    const auto yours = std::filesystem::is_regular_file(step, missing) ? without_marks(read_file(step)) : "";
-    write_file(folder / "yours", yours);
-    const auto label = stage.name + "/" + file;
-    const auto diff = run({.words = {"diff", "-u", "--label", "steps/" + label, "--label", "solutions/" + label,
-                                     "yours", (course.solution(stage) / file).string()},
-                           .folder = folder});
-    if (diff.end == End::not_started) throw UsageError("diff is not installed: " + diff.error);
-    text += printable(diff.output);
-  }
-  return text;
 }
 
 std::filesystem::path site_folder(const Course& course) {
@@ -199,7 +163,8 @@ int show_files(Context& context, const Stage& stage) {
   };
   for (const auto& [file, origin] : context.course.origins(stage)) {
     const bool own = origin == stage.name;
-    line(file, fmt::format("{}/{}{}", own ? "steps" : base, origin, own ? "  (yours)" : ""));
+    const auto yours = is_file(context.course.step(stage) / file) ? "  (yours)" : "  (yours to make)";
+    line(file, fmt::format("{}/{}{}", own ? "steps" : base, origin, own ? yours : ""));
   }
   fmt::print("\n");
   line("its tests", fmt::format("tests/{}.cpp", stage.name));
@@ -235,45 +200,6 @@ int reset_stage(Context& context, const Stage& stage, bool undo) {
   for (const auto& line : undo ? undo_reset(context.course, stage) : reset(context.course, stage)) {
     print(wrap(line, output_width()));
   }
-  return 0;
-}
-
-int bench_loop(Context& context) {
-  fmt::print("{:<24} {:>10} {:>10} {:>10} {:>10}   verdict\n", "save to verdict, ms", "all", "compile", "tests",
-             "runner");
-  std::vector<double> totals;
-  for (const auto& stage : context.course.stages()) {
-    const auto build = context.build();
-    const auto lesson = lesson_of(context.course, stage);
-    auto request = step_request(stage);
-    request.kind = "solution";
-    check(build, stage, request, nullptr, context.stop);
-    // A save of the file that the lesson says to edit, without changing a byte of it.
-    for (const bool solution : {false, true}) {
-      request.kind = solution ? "solution" : "step";
-      std::vector<Verdict> verdicts;
-      for (int i = 0; i < 3; ++i) {
-        const auto edited = lesson && !lesson->edit.empty()
-                                ? lesson->edit.front().substr(lesson->edit.front().rfind('/') + 1)
-                                : stage.own.front();
-        const auto folder = solution ? context.course.solution(stage) : context.course.step(stage);
-        std::filesystem::last_write_time(folder / edited, std::filesystem::file_time_type::clock::now());
-        verdicts.push_back(check(build, stage, request, lesson ? &*lesson : nullptr, context.stop));
-        if (verdicts.back().outcome == Outcome::cancelled) return 1;
-      }
-      std::sort(verdicts.begin(), verdicts.end(), [](const auto& a, const auto& b) { return a.total < b.total; });
-      const auto& middle = verdicts[1];
-      const auto ms = [](auto time) { return static_cast<double>(time.count()) / 1000; };
-      totals.push_back(ms(middle.total));
-      fmt::print("{:<24} {:>10.0f} {:>10.0f} {:>10.0f} {:>10.0f}   {}: {}\n", stage.name, ms(middle.total),
-                 ms(middle.build), ms(middle.tests), ms(middle.total - middle.build - middle.tests),
-                 solution ? "solution" : "step", middle.headline);
-      std::fflush(stdout);
-    }
-  }
-  std::sort(totals.begin(), totals.end());
-  fmt::print("median {:.0f} ms, largest {:.0f} ms (each the median of three saves)\n", totals[totals.size() / 2],
-             totals.back());
   return 0;
 }
 

@@ -56,5 +56,8 @@ int reset_stage(Context& context, const Stage& stage, bool undo);
 int serve(Context& context, const Stage& stage, bool solution, int port);
 int export_stage(Context& context, const Stage& stage, const std::string& folder, bool solution);
 int bench_loop(Context& context);
+/// Shows the same requests to the servers of some stages, and draws what became of them; also into the file `svg`.
+int show_timeline(Context& context, const std::vector<const Stage*>& stages, bool solution, const std::string& svg);
+int thread_cost(Context& context);
 
 }  // namespace runner

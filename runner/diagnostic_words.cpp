@@ -82,6 +82,8 @@ std::string shortened(std::string_view message, int columns) {
 std::string in_words(const Diagnostic& diagnostic) {
   switch (diagnostic.kind) {
     case Kind::missing_header:
+      if (!diagnostic.to_make.empty())
+        return fmt::format("There is no {} yet: it is yours to make.", diagnostic.to_make);
       return fmt::format("No file of this stage is called {}.", diagnostic.name);
     case Kind::missing_source:
       return fmt::format("{} is not there.", diagnostic.name);

@@ -97,6 +97,13 @@ void count(BuildReport& report, const std::vector<Diagnostic>& diagnostics, std:
   }
 }
 
+void look_for_header(Diagnostic& diagnostic, const std::vector<std::string>& preferred) {
+  if (diagnostic.kind != Kind::missing_header) return;
+  for (const auto& file : preferred) {
+    if (file.ends_with("/" + diagnostic.name)) diagnostic.to_make = file;
+  }
+}
+
 }  // namespace
 
 BuildReport read_build(std::string_view ninja_output, const std::vector<std::string>& preferred) {
@@ -122,6 +129,7 @@ BuildReport read_build(std::string_view ninja_output, const std::vector<std::str
     const bool says_something = finding.edge.failed || !finding.diagnostics.empty();
     if (says_something) report.edges.push_back(std::move(finding.edge));
   }
+  if (report.first) look_for_header(*report.first, preferred);
   return report;
 }
 

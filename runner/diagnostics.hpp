@@ -33,11 +33,12 @@ enum class Kind {
 
 struct Diagnostic {
   Kind kind = Kind::other;
-  Place place{};                            // the learner's line, also when the error lies in a header that it led to
-  std::string severity{};                   // "error", "fatal error", "warning"
-  std::string message{};                    // one line, in the tool's words, uncut, paths relative, quotes plain
-  std::string name{};                       // what is missing or there twice
-  std::vector<std::string> used_by{};       // "main (solutions/01_call_first/main.cpp:12)"
+  Place place{};                       // the learner's line, also when the error lies in a header that it led to
+  std::string severity{};              // "error", "fatal error", "warning"
+  std::string message{};               // one line, in the tool's words, uncut, paths relative, quotes plain
+  std::string name{};                  // what is missing or there twice
+  std::string to_make{};               // of a missing header: the stage's own file of that name; empty: it has none
+  std::vector<std::string> used_by{};  // "main (solutions/01_call_first/main.cpp:12)"
   std::vector<std::string> source_lines{};  // of `place`, as printed, caret included; may be empty (source_with_caret)
   std::vector<std::string> context{};  // the learner's lines on the way there: "steps/…/main.cpp:9: required from here"
   std::vector<std::string> notes{};    // the compiler's notes on the learner's files, with their place

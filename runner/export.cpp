@@ -41,6 +41,10 @@ int export_stage(Context& context, const Stage& stage, const std::string& folder
   for (const auto& [file, origin] : course.origins(stage)) {
     const bool mine = !solution && (origin == stage.name || context.base_mine);
     const auto from = course.root() / (mine ? "steps" : "solutions") / origin / file;
+    if (mine && !is_file(from)) {
+      fmt::print("Left out, since it is yours to make: {}\n", from.lexically_relative(course.root()).string());
+      continue;
+    }
     write_file(target / file, without_lesson_line(read_file(from)));
     if (file.ends_with(".cpp")) sources += (sources.empty() ? "'" : ", '") + file + "'";
   }

@@ -42,6 +42,7 @@ std::filesystem::path find_build(const std::filesystem::path& root, std::stop_to
 
 struct Arguments {
   std::string stage;
+  std::vector<std::string> stages;
   std::string compiler;
   std::string base = "solutions";
   bool yes = false;
@@ -53,6 +54,7 @@ struct Arguments {
   bool solution = false;
   int port = 8080;
   std::string folder;
+  std::string svg;
   VerifyOptions verify;
 };
 
@@ -132,6 +134,18 @@ int start(int argc, char** argv) {
   exported->get_option("STAGE")->required();
   exported->add_option("FOLDER", arguments.folder, "a folder that does not exist yet")->required();
   exported->add_flag("--solution", arguments.solution, "our version in place of yours");
+  auto* drawn = command("timeline", "the same requests to one or more servers, drawn over time",
+                        [&](Context& context, const Stage& current) {
+                          std::vector<const Stage*> stages;
+                          for (const auto& name : arguments.stages) stages.push_back(&context.course.find(name));
+                          if (stages.empty()) stages.push_back(&current);
+                          return show_timeline(context, stages, arguments.solution, arguments.svg);
+                        });
+  drawn->add_option("STAGE", arguments.stages, "their numbers, or parts of their names; the current one if left out");
+  drawn->add_flag("--solution", arguments.solution, "our versions");
+  drawn->add_option("--svg", arguments.svg, "a file to write the picture to, too");
+  command("thread-cost", "what a thread costs on this machine, measured",
+          [](Context& context, const Stage&) { return thread_cost(context); });
   auto* verified = command("verify", "check the course itself", [&](Context& context, const Stage&) {
     if (!context.compiler.empty()) arguments.verify.compilers = {context.compiler};
     return verify(context.course, arguments.verify, context.stop);

@@ -8,12 +8,9 @@
 #include <uv.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 
 #include "processes.hpp"
-
-extern "C" char** environ;
 
 namespace runner {
 namespace {
@@ -76,7 +73,7 @@ class Run {
     std::vector<char*> words;
     for (const auto& word : command_.words) words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
-    const auto variables = environment();
+    const auto variables = environment_of(command_);
     std::vector<char*> pointers;
     for (const auto& variable : variables) pointers.push_back(const_cast<char*>(variable.c_str()));
     pointers.push_back(nullptr);
@@ -122,19 +119,6 @@ class Run {
     uv_write(&write_, reinterpret_cast<uv_stream_t*>(&input_), &buffer, 1,
              [](uv_write_t* write, int) { close(self(write).input_); });
     return true;
-  }
-
-  std::vector<std::string> environment() const {
-    std::vector<std::string> variables;
-    for (const auto& [name, value] : command_.environment) variables.push_back(name + "=" + value);
-    for (char** each = environ; *each != nullptr; ++each) {
-      const std::string_view variable(*each);
-      const auto name = variable.substr(0, variable.find('='));
-      const bool replaced = std::any_of(command_.environment.begin(), command_.environment.end(),
-                                        [&](const auto& pair) { return pair.first == name; });
-      if (!replaced) variables.emplace_back(variable);
-    }
-    return variables;
   }
 
   void pipe(uv_pipe_t& handle, uv_file descriptor) {
@@ -255,31 +239,11 @@ Finished run(const Command& command, std::stop_token stop) {
   return Run(command, std::move(stop))();
 }
 
-std::filesystem::path find_program(std::string_view name) {
-  const char* path = std::getenv("PATH");
-  std::string_view rest = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find(':'), rest.size());
-    const auto candidate = std::filesystem::path(rest.substr(0, end)) / name;
-    if (access(candidate.c_str(), X_OK) == 0 && !std::filesystem::is_directory(candidate)) return candidate;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return {};
-}
-
 void adopt_orphans() {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   signal(SIGPIPE, SIG_IGN);
-}
-
-std::string shell_quoted(std::string_view text) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) return std::string(text);
-  std::string quoted = "'";
-  for (const char letter : text) quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  return quoted + "'";
 }
 
 }  // namespace runner

@@ -42,6 +42,9 @@ struct Finished {
 /// from several threads at once. A stop request ends the program at once.
 Finished run(const Command& command, std::stop_token stop = {});
 
+/// The environment that a command runs in: "NAME=value".
+std::vector<std::string> environment_of(const Command& command);
+
 /// A program of this name in PATH, or an empty path.
 std::filesystem::path find_program(std::string_view name);
 

@@ -34,8 +34,8 @@ int newest_kept(const fs::path& folder, const std::vector<ShippedFile>& files) {
   return newest;
 }
 
-bool has_text(const fs::path& file, std::string_view text) {
-  return fs::is_regular_file(file) && read_file(file) == text;
+bool has_text(const fs::path& file, const std::optional<std::string>& text) {
+  return fs::is_regular_file(file) ? read_file(file) == text : !text && !fs::exists(file);
 }
 
 // Never over another file: copy_file refuses that.
@@ -65,7 +65,10 @@ std::vector<std::string> reset(const Course& course, const Stage& stage) {
     } else {
       said.push_back(fmt::format("{} was gone", file.name));
     }
-    write_file(path, file.text);
+    if (file.text)
+      write_file(path, *file.text);
+    else
+      fs::remove(path);  // as before the learner made it
   }
   said.push_back(
       fmt::format("{} is as it was shipped again. Back to yours: ./learn reset {} --undo", name, stage.number()));

@@ -93,13 +93,26 @@ class ReportReader {
 
   void end() {
     end_stack();
+    add_named_place();
     for (const auto& part : report_.parts) {
       if (!part.elsewhere && report_.place.line == 0) report_.place = part.frames.front().place;
     }
   }
 
  private:
+  // The end of a function without a return may have no line of its own, so that the stack has none for it; UBSan's
+  // first line has.
+  void add_named_place() {
+    if (!is_learners(report_.place.file) || (innermost_ && is_learners(innermost_->place.file))) return;
+    if (report_.parts.empty()) report_.parts.push_back({report_.kind, {}, true});
+    auto& part = report_.parts.front();
+    if (part.elsewhere) part.frames.clear();
+    part.elsewhere = false;
+    part.frames.insert(part.frames.begin(), {innermost_ ? innermost_->function : "", report_.place});
+  }
+
   void add(const Frame& frame) {
+    if (!innermost_) innermost_ = frame;
     if (!in_stack_) report_.parts.push_back({title_, {}, true});
     in_stack_ = true;
     auto& part = report_.parts.back();
@@ -121,6 +134,7 @@ class ReportReader {
   SanitizerReport& report_;
   std::string title_;  // of the next stack
   bool in_stack_ = false;
+  std::optional<Frame> innermost_;  // of the first stack
 };
 
 }  // namespace

@@ -155,7 +155,12 @@ std::vector<std::string> stage_page(const Page& page, int width, const Paint& pa
   if (edit.empty()) {
     for (const auto& file : page.stage.own) edit.push_back("steps/" + page.stage.name + "/" + file);
   }
-  for (const auto& file : edit) out.line("Edit  " + paint.link(page.course.root(), file, paint.cyan(file)));
+  for (const auto& file : edit) {
+    if (is_file(page.course.root() / file))
+      out.line("Edit  " + paint.link(page.course.root(), file, paint.cyan(file)));
+    else
+      out.line("Make  " + paint.cyan(file));
+  }
   const auto lesson = "docs/" + page.stage.name + ".md";
   out.line("Read  " + paint.link(page.course.root(), lesson, paint.cyan(lesson)));
   return out.take();

@@ -109,13 +109,16 @@ std::optional<std::string> next_object(std::string_view& answers, std::string& i
 
 struct Answer {
   std::string head;                               // the commit that HEAD is
-  std::optional<std::vector<ShippedFile>> files;  // nothing: one of them is not in that commit
+  std::optional<std::vector<ShippedFile>> files;  // nothing: that commit does not know one of them
 };
 
 // HEAD and the stage's files in `commit`, in one call.
 Answer ask(const Course& course, const Stage& stage, const std::string& commit) {
   std::string questions = "HEAD^{commit}\n";
-  for (const auto& file : stage.own) questions += fmt::format("{}:./steps/{}/{}\n", commit, stage.name, file);
+  for (const auto& file : stage.own) {
+    for (const char* folder : {"steps", "solutions"})
+      questions += fmt::format("{}:./{}/{}/{}\n", commit, folder, stage.name, file);
+  }
   const std::vector<std::string> arguments{"cat-file", "--batch"};
   const auto finished = git(course, arguments, questions);
   if (!finished.ok()) explain(course, {"rev-parse", "HEAD"});
@@ -126,8 +129,9 @@ Answer ask(const Course& course, const Stage& stage, const std::string& commit) 
   for (const auto& file : stage.own) {
     std::string id;
     auto text = next_object(rest, id);
-    if (!text) return answer;
-    files.push_back({file, std::move(*text)});
+    const auto solution = next_object(rest, id);
+    if (!text && !solution) return answer;
+    files.push_back({file, std::move(text)});
   }
   answer.files = std::move(files);
   return answer;
@@ -169,14 +173,6 @@ class Remembered {
   std::vector<Line> lines_;
 };
 
-ShippedStage working_tree(const Course& course, const Stage& stage) {
-  ShippedStage shipped;
-  for (const auto& file : stage.own) {
-    if (auto text = text_of(course.step(stage) / file)) shipped.files.push_back({file, std::move(*text)});
-  }
-  return shipped;
-}
-
 }  // namespace
 
 ShippedStage shipped_stage(const Course& course, const Stage& stage) {
@@ -192,12 +188,21 @@ ShippedStage shipped_stage(const Course& course, const Stage& stage) {
     remembered.put({stage.name, head, commit});
   }
   // A file that the stage has only now: it is being worked on, and not shipped yet.
-  if (commit == "none" || !answer.files) return working_tree(course, stage);
+  if (commit == "none" || !answer.files) return {"", files_as_they_stand(course, stage)};
   return {commit, std::move(*answer.files)};
 }
 
 std::vector<ShippedFile> shipped_files(const Course& course, const Stage& stage) {
   return shipped_stage(course, stage).files;
+}
+
+std::vector<ShippedFile> files_as_they_stand(const Course& course, const Stage& stage) {
+  std::vector<ShippedFile> files;
+  for (const auto& file : stage.own) {
+    auto text = text_of(course.step(stage) / file);
+    if (text || is_file(course.solution(stage) / file)) files.push_back({file, std::move(text)});
+  }
+  return files;
 }
 
 bool is_untouched(const Course& course, const Stage& stage) {

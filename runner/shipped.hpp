@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,8 @@
 namespace runner {
 
 struct ShippedFile {
-  std::string name;  // "main.cpp"
-  std::string text;
+  std::string name;                 // "main.cpp"
+  std::optional<std::string> text;  // nothing: the learner is to make this file
 };
 
 /// A stage before a learner touched it.
@@ -20,9 +21,13 @@ struct ShippedStage {
 
 /// A stage's own files under steps/ as the newest commit left them that changed the stage together with its lesson
 /// (without such a commit: the first one in which both are there). Learners change the one and not the other, so what
-/// they edit or commit makes no difference. Throws UsageError, with what to do, when git cannot tell.
+/// they edit or commit makes no difference. A file of which only the solution was there is the learner's to make.
+/// Throws UsageError, with what to do, when git cannot tell.
 ShippedStage shipped_stage(const Course& course, const Stage& stage);
 std::vector<ShippedFile> shipped_files(const Course& course, const Stage& stage);
+
+/// The same, taken from the working tree.
+std::vector<ShippedFile> files_as_they_stand(const Course& course, const Stage& stage);
 
 /// Whether the stage's own files are as they were shipped; not when git cannot tell. Usually one call of git.
 bool is_untouched(const Course& course, const Stage& stage);

@@ -14,6 +14,7 @@
 #include "commands.hpp"
 #include "process.hpp"
 #include "text.hpp"
+#include "verify_build.hpp"
 #include "verify_commands.hpp"
 #include "verify_pages.hpp"
 #include "verify_scratch.hpp"
@@ -92,12 +93,7 @@ class Verify {
           board_.say(fmt::format("The steps are taken as they stand here: {}", error.what()));
       }
     }
-    if (files.empty()) {
-      for (const auto& file : stage.own) {
-        const auto path = real_.step(stage) / file;
-        if (fs::is_regular_file(path)) files.push_back({file, read_file(path)});
-      }
-    }
+    if (files.empty()) files = files_as_they_stand(real_, stage);
     scratch_.put_step(stage, files);
     if (!shipped.commit.empty() && !is_untouched(real_, stage, shipped.files)) {
       if (auto* entry = find(stage)) {
@@ -122,42 +118,24 @@ class Verify {
       for (auto& name : entry->checks.mistakes()) mistakes.push_back(std::move(name));
     }
     board_.doing("setting up the builds …");
-    std::vector<std::exception_ptr> errors(compilers.size());
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t i = 0; i < compilers.size(); ++i) {
-        threads.emplace_back([&, i] {
-          try {
-            set_up(scratch_.root(), scratch_.build(compilers[i]), compilers[i], {"-Dmistakes=" + join(mistakes, ",")},
-                   stop_);
-          } catch (...) {
-            errors[i] = std::current_exception();
-          }
-        });
-      }
+    try {
+      builds_ = configured_builds(scratch_, course_, compilers, mistakes, stop_);
+    } catch (const std::exception& error) {
+      return finish_unbuilt(error.what());
     }
-    if (stop_.stop_requested()) return;
-    for (std::size_t i = 0; i < compilers.size(); ++i) {
-      if (errors[i]) return finish_unbuilt(errors[i]);
-      builds_.push_back(build_folder(course_, compilers[i], false));
-    }
+    if (builds_.empty()) return;
     // The learner's program looks for its default build here.
     fs::remove(course_.state() / "build");
     fs::create_directory_symlink(builds_.front().folder, course_.state() / "build");
   }
 
-  void finish_unbuilt(const std::exception_ptr& error) {
-    builds_.clear();
-    try {
-      std::rethrow_exception(error);
-    } catch (const std::exception& caught) {
-      for (auto& entry : stages_) {
-        board_.add_reason(entry->checks.findings(), {"not built, see below"});
-        board_.finish(entry->checks.findings());
-      }
-      board_.add_reason(pages_, {caught.what()});
-      board_.finish(pages_);
+  void finish_unbuilt(const std::string& problem) {
+    for (auto& entry : stages_) {
+      board_.add_reason(entry->checks.findings(), {"not built, see below"});
+      board_.finish(entry->checks.findings());
     }
+    board_.add_reason(pages_, {problem});
+    board_.finish(pages_);
   }
 
   // One thread builds, stage by stage, and the workers run what is built.

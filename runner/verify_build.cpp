@@ -3,8 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <exception>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "diagnostics.hpp"
 #include "ninja_output.hpp"
@@ -68,6 +70,32 @@ std::set<std::string> not_linked(const BuildFolder& build, std::vector<std::stri
 }
 
 }  // namespace
+
+std::vector<BuildFolder> configured_builds(const Scratch& scratch, const Course& course,
+                                           const std::vector<std::string>& compilers,
+                                           const std::vector<std::string>& mistakes, const std::stop_token& stop) {
+  std::vector<std::exception_ptr> errors(compilers.size());
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < compilers.size(); ++i) {
+      threads.emplace_back([&, i] {
+        try {
+          set_up(scratch.root(), scratch.build(compilers[i]), compilers[i], {"-Dmistakes=" + join(mistakes, ",")},
+                 stop);
+        } catch (...) {
+          errors[i] = std::current_exception();
+        }
+      });
+    }
+  }
+  std::vector<BuildFolder> builds;
+  if (stop.stop_requested()) return builds;
+  for (std::size_t i = 0; i < compilers.size(); ++i) {
+    if (errors[i]) std::rethrow_exception(errors[i]);
+    builds.push_back(build_folder(course, compilers[i], false));
+  }
+  return builds;
+}
 
 std::string Program::target(std::string_view which) const {
   return fmt::format("{}.{}.{}.{}", stage, kind, sanitizer, which);

@@ -8,8 +8,15 @@
 
 #include "check.hpp"
 #include "course.hpp"
+#include "verify_scratch.hpp"
 
 namespace runner {
+
+/// Configures a build of the scratch course for each compiler, all at the same time; throws what the first that does
+/// not work throws. After a stop request there are none.
+std::vector<BuildFolder> configured_builds(const Scratch& scratch, const Course& course,
+                                           const std::vector<std::string>& compilers,
+                                           const std::vector<std::string>& mistakes, const std::stop_token& stop);
 
 /// A test program and its server.
 struct Program {

@@ -77,7 +77,9 @@ void Scratch::put_folder(const fs::path& file, const fs::path& from) {
 }
 
 void Scratch::put_step(const Stage& stage, const std::vector<ShippedFile>& files) {
-  for (const auto& file : files) put(fs::path("steps") / stage.name / file.name, file.text);
+  for (const auto& file : files) {
+    if (file.text) put(fs::path("steps") / stage.name / file.name, *file.text);
+  }
 }
 
 void Scratch::remove_others() const {

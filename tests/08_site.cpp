@@ -2,6 +2,7 @@
 #include "expect.hpp"
 #include "place.hpp"
 #include "server.hpp"
+#include "site_folder.hpp"
 #include "sleep_page.hpp"
 
 #include <doctest/doctest.h>
@@ -9,9 +10,7 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -19,41 +18,15 @@ using support::Client;
 using support::expect;
 using support::Place;
 using support::Received;
+using support::secret;
+using support::write_file;
 
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view secret = "the secret\n";
-
-void write_file(const fs::path& path, std::string_view text) {
-  fs::create_directories(path.parent_path());
-  std::ofstream{path, std::ios::binary} << text;
-}
-
-// A new folder with the folder `site` in it, and beside that what nobody may see. Gone when the test ends.
-struct Folders {
-  Folders() {
-    std::string name = (fs::temp_directory_path() / "serverlings-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    outside = fs::canonical(name);
-    site = outside / "site";
-    write_file(outside / "secret.txt", secret);
-    write_file(outside / "site-old/secret.txt", secret);
-    write_file(site / "index.html", "<title>Home</title>\n");
-    write_file(site / "notes/index.html", "<title>Notes</title>\n");
-    write_file(site / "404.html", "<title>Not here</title>\n");
-  }
-  ~Folders() { fs::remove_all(outside); }
-  Folders(const Folders&) = delete;
-  Folders& operator=(const Folders&) = delete;
-
-  fs::path outside;
-  fs::path site;
-};
-
 // What each test begins with: a server in the folder `site`.
-struct Site : Folders {
+struct Site : support::SiteFolder {
   Received answer_to(std::string_view target, Place place = Place::here()) const {
     Client client{server, place};
     client.send("GET " + std::string{target} + " HTTP/1.1\r\nHost: localhost\r\n\r\n", place);

@@ -121,6 +121,16 @@ TEST_CASE("without symbols the kind is still told") {
                                                      "thread T1 was started by the main thread"});
 }
 
+TEST_CASE("a function whose end has no line in the stack is placed by the report's first line") {
+  const auto report = report_of("gcc12/san_no_return_assignment");
+  CHECK(report.kind == "missing return");
+  CHECK(report.message == "execution reached the end of a value-returning function without returning a value");
+  CHECK(report.place.line == 19);
+  CHECK(lines_of(report) == std::vector<std::string>{"missing return",
+                                                     "  Socket::operator= (steps/02_socket_owner/socket.hpp:19)",
+                                                     "  the test (tests/02_socket_owner.cpp:79)"});
+}
+
 TEST_CASE("a report within a failed test's text is found, and ends with its block") {
   std::string text = "1..1\nnot ok 1 - x\n  tests/01.cpp:3: x\n  server's stderr:\n";
   const std::string whole = fixture("gcc12/san_use_after_free");

@@ -28,7 +28,7 @@ struct TwoStages : Folder {
   Course course() const { return {path(), path() / "build"}; }
   bool untouched(std::string_view stage = "1") const { return is_untouched(course(), course().find(stage)); }
   ShippedStage shipped(std::string_view stage = "1") const { return shipped_stage(course(), course().find(stage)); }
-  std::string shipped_main() const { return shipped().files.at(0).text; }
+  std::string shipped_main() const { return shipped().files.at(0).text.value_or(""); }
   std::vector<std::string> reset() const { return runner::reset(course(), course().find("1")); }
   std::vector<std::string> undo() const { return undo_reset(course(), course().find("1")); }
   std::string main() const { return read("steps/01_first/main.cpp"); }
@@ -190,4 +190,26 @@ TEST_CASE("a folder of steps that is gone comes back") {
   std::filesystem::remove_all(course.path() / "steps");
   course.reset();
   CHECK(course.main() == "shipped main\n");
+}
+
+TEST_CASE("a file of which only the solution is shipped is the learner's to make") {
+  const TwoStages course;
+  std::filesystem::remove(course.path() / "steps/01_first/part.hpp");
+  course.write("solutions/01_first/part.hpp", "the solution's part\n");
+  course.write("docs/01_first.md", "the lesson says: make part.hpp\n");
+  course.commit("learners make part.hpp");
+  CHECK(course.shipped().files.size() == 2);
+  CHECK_FALSE(course.shipped().files.at(1).text);
+  CHECK(course.untouched());
+
+  course.write("steps/01_first/part.hpp", "mine\n");
+  course.commit("my solution");
+  CHECK_FALSE(course.untouched());
+  CHECK(says(course.reset(), "steps/01_first/part.hpp.kept-1"));
+  CHECK_FALSE(course.has("steps/01_first/part.hpp"));
+  CHECK(course.untouched());
+
+  course.write("steps/01_first/part.hpp", "another try\n");
+  CHECK(says(course.undo(), "part.hpp is kept as steps/01_first/part.hpp.kept-2"));
+  CHECK(course.read("steps/01_first/part.hpp") == "mine\n");
 }

@@ -97,6 +97,40 @@ TEST_CASE("a wrong solution that gets past, that others reject, or whose patch i
   check_output(finished, 1, {"1 passed, 2 failed\n"});
 }
 
+TEST_CASE("a step may lack a file that its lesson says to edit, and no other") {
+  auto& course = tiny_course();
+  const std::string edit = "- Edit: `steps/02_double/double.cpp`";
+  course.replace("docs/02_double.md", edit, edit + ", `steps/02_double/double.hpp`");
+  course.replace("docs/02_double.md",
+                 "steps/02_double/double.cpp:8:24: error: 'twice' was not declared in this scope\n"
+                 "    8 | int doubled() { return twice(answer()); }\n"
+                 "      |                        ^~~~~\n",
+                 "steps/02_double/double.cpp:2:10: fatal error: double.hpp: No such file or directory\n"
+                 "    2 | #include \"double.hpp\"\n"
+                 "      |          ^~~~~~~~~~~~\n"
+                 "There is no steps/02_double/double.hpp yet: it is yours to make.\n");
+  course.replace("docs/02_double.md",
+                 "steps/02_double/double.cpp:8:24: error: use of undeclared identifier 'twice'\n"
+                 "int doubled() { return twice(answer()); }\n"
+                 "                       ^\n",
+                 "steps/02_double/double.cpp:2:10: fatal error: 'double.hpp' file not found\n"
+                 "#include \"double.hpp\"\n"
+                 "         ^~~~~~~~~~~~\n"
+                 "There is no steps/02_double/double.hpp yet: it is yours to make.\n");
+  std::filesystem::remove(course.path() / "steps/02_double/double.hpp");
+  course.commit("learners make double.hpp");
+  check_output(course.verify({"--stage", "2"}), 0, {"1 passed, 0 failed\n"});
+  course.write("steps/02_double/double.hpp", "#pragma once\n\nint doubled();\n");
+  check_output(course.verify({"--stage", "2"}), 0,
+               {"steps/02_double: edited here, left alone", "1 passed, 0 failed\n"});
+
+  std::filesystem::remove(course.path() / "steps/02_double/double.hpp");
+  course.replace("docs/02_double.md", ", `steps/02_double/double.hpp`", "");
+  course.commit("but the lesson does not say so");
+  check_output(course.verify({"--stage", "2"}), 1,
+               {"steps/02_double/double.hpp is missing; if learners are to make it", "0 passed, 1 failed\n"});
+}
+
 TEST_CASE("an object that was compiled with another header than the stage's is reported") {
   auto& course = tiny_course();
   course.replace("meson.build", "['double.cpp', 'double.hpp']", "['answer.hpp', 'double.cpp', 'double.hpp']");

@@ -1,35 +1,16 @@
 """The commands without a terminal: complete on their own, plain text, and an exit code that tells what came of it."""
 
-import os
-import pathlib
 import re
 import shutil
-import signal
-import socket
-import subprocess
 import sys
-import unittest
 
 import fixture_course
 import tap
-from learner import FIXTURES, GUARD, LEARN, LearnerTest, columns_of
+from learner import CANNOT, FAILS, CommandTest
+from pseudo_terminal import columns_of
 
-PASSES, FAILS, CANNOT = 0, 1, 2
 
-
-class Commands(LearnerTest):
-    def learn(self, *words, code=0, **environment):
-        """What a command prints; it must exit with this code, and print plain text of at most 80 columns."""
-        got, shown, errors = self.course.run(*words, **environment)
-        self.assertEqual(got, code, shown + errors)
-        self.assertNotRegex(shown + errors, r"[\x00-\x09\x0b-\x1f\x7f]")
-        return shown + errors
-
-    def assert_has(self, shown, *parts):
-        flowing = " ".join(shown.split())
-        for part in parts:
-            self.assertTrue(part in shown or part in flowing, f"{part!r} is missing in:\n{shown}")
-
+class Commands(CommandTest):
     # --- run ---
 
     def test_run_tells_what_fails_and_exits_with_1(self):
@@ -133,56 +114,6 @@ class Commands(LearnerTest):
         self.assert_has(shown, "01_first_answer was done, and no longer passes: compiles; 1 of 3 tests fails",
                         "· 01_first_answer")
 
-    # --- The progress file ---
-
-    def test_a_damaged_progress_file_is_kept_aside_and_costs_only_the_marks(self):
-        path = self.course.root / ".learn" / "progress"
-        self.course.write(fixture_course.RIGHT)
-        for damage in (b"\x00\xff\x00garbage\n" * 50, b"current\n01_first_answer done yesterday\n"):
-            with self.subTest(damage=damage):
-                path.write_bytes(damage)
-                self.assert_has(self.learn("list"), "progress", "damaged", "01_first_answer")
-                kept = [each for each in path.parent.glob("progress.*") if each.read_bytes() == damage]
-                self.assertEqual(len(kept), 1)
-                self.assert_has(self.learn("list", "--check"), "✓ 01_first_answer")
-
-    def test_a_progress_file_that_cannot_be_read_stops_nobody(self):
-        (self.course.root / ".learn" / "progress").mkdir()
-        self.addCleanup(shutil.rmtree, self.course.root / ".learn" / "progress", True)
-        self.assert_has(self.learn("run", "1", code=FAILS), "the answer is 42")
-        self.assert_has(self.learn("list"), "01_first_answer")
-
-    def as_somebody_else(self, *words):
-        """Runs a command without the right to write in the course."""
-        change = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-        folders = [self.course.root / ".learn", *(self.course.root / ".learn").rglob("*")]
-        if os.geteuid() != 0:
-            for folder in folders:
-                folder.chmod(folder.stat().st_mode & ~0o222)
-        pathlib.Path(self.folder).chmod(0o755)
-        try:
-            done = subprocess.run([LEARN, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=GUARD,
-                                  cwd=self.course.root, env=self.course.environment(), check=False, **change)
-        except PermissionError:
-            raise unittest.SkipTest("the runner lies where nobody else may look") from None
-        finally:
-            if os.geteuid() != 0:
-                for folder in folders:
-                    folder.chmod(folder.stat().st_mode | 0o200)
-        return done.returncode, (done.stdout + done.stderr).decode()
-
-    def test_a_folder_that_cannot_be_written_is_named(self):
-        code, shown = self.as_somebody_else("hint", "1")
-        self.assertEqual(code, PASSES, shown)
-        self.assert_has(shown, "What does the test ask for?", "progress cannot be saved", "Permission denied")
-        code, shown = self.as_somebody_else("goto", "2")
-        self.assertEqual(code, CANNOT, shown)
-        self.assert_has(shown, "Permission denied")
-        self.course.write(fixture_course.WRONG)
-        code, shown = self.as_somebody_else("run", "1")
-        self.assertEqual(code, CANNOT, shown)
-        self.assert_has(shown, "cannot build", "Permission denied")
-
     # --- reset ---
 
     def test_reset_keeps_the_learners_version_and_undo_brings_it_back(self):
@@ -218,93 +149,6 @@ class Commands(LearnerTest):
                 self.assertEqual(session.wait_for_end(), code)
                 self.assertEqual(self.course.file().read_text() == mine, code != 0)
 
-    # --- serve ---
-
-    def serve(self, *words):
-        process = subprocess.Popen([LEARN, "serve", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, env=self.course.environment(), text=True)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        shown = ""
-        while "listening on" not in shown:
-            line = process.stdout.readline()
-            if not line:
-                self.fail(f"serve ended: {shown}")
-            shown += line
-        return process, int(re.search(r"listening on http://127\.0\.0\.1:(\d+)/", shown).group(1)), shown
-
-    def fetch(self, port):
-        with socket.create_connection(("127.0.0.1", port), timeout=GUARD) as client:
-            client.sendall(b"GET / HTTP/1.1\r\n\r\n")
-            answer = b""
-            while piece := client.recv(4096):
-                answer += piece
-        return answer.decode()
-
-    def test_serve_starts_the_learners_server_and_ends_with_it(self):
-        for words, page in ((["1", "--port", "0"], "41"), (["1", "--port", "0", "--solution"], "42")):
-            for number in (signal.SIGTERM, signal.SIGINT):
-                with self.subTest(words=words, signal=number.name):
-                    process, port, _ = self.serve(*words)
-                    self.assertIn(page, self.fetch(port))
-                    process.send_signal(number)
-                    process.wait(GUARD)
-                    self.course.marked.wait_until_gone()
-                    with self.assertRaises(OSError):
-                        self.fetch(port)
-
-    def test_serve_takes_another_port_when_the_wanted_one_is_taken(self):
-        with socket.socket() as other:
-            other.bind(("127.0.0.1", 0))
-            other.listen()
-            wanted = other.getsockname()[1]
-            process, port, shown = self.serve("1", "--port", str(wanted))
-            self.assertNotEqual(port, wanted)
-            self.assert_has(shown, f"Port {wanted} is taken")
-            process.terminate()
-            process.wait(GUARD)
-
-    def test_serve_of_what_does_not_compile_says_why(self):
-        self.assert_has(self.learn("serve", "2", code=FAILS), "does not compile", "serve 02 --solution")
-
-    def test_serve_tells_when_the_server_ends_by_itself(self):
-        self.course.write("int main() { return 3; }\n", "main.cpp")
-        self.assert_has(self.learn("serve", "1", "--port", "0", code=FAILS), "The server has ended with exit code 3.")
-        self.course.write("int main() { int* p = nullptr; return *p; }\n", "main.cpp")
-        self.assert_has(self.learn("serve", "1", "--port", "0", code=FAILS), "main.cpp:1", "The server has ended with exit code 1.")
-
-    # --- export ---
-
-    def test_an_exported_stage_is_a_project_of_its_own(self):
-        for number, (words, page) in enumerate(((["1"], "41"), (["1", "--solution"], "42"), (["3", "--solution"], "46"))):
-            with self.subTest(words=words):
-                target = self.folder / f"exported {number}"
-                self.learn("export", words[0], target, *words[1:])
-                build = target / "build"
-                for command in (["meson", "setup", build, target], ["ninja", "-C", build]):
-                    done = subprocess.run(command, capture_output=True, text=True, check=False)
-                    self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-                server = subprocess.Popen([build / "server", "0"], stdout=subprocess.PIPE, text=True,
-                                          cwd=target / "site")
-                self.addCleanup(server.stdout.close)
-                self.addCleanup(server.wait)
-                self.addCleanup(server.kill)
-                port = int(re.search(r":(\d+)/", server.stdout.readline()).group(1))
-                self.assertIn(page, self.fetch(port))
-                server.kill()
-                for path in target.rglob("*"):
-                    if path.suffix in (".cpp", ".hpp", ".md"):
-                        self.assertNotIn("docs/", path.read_text(), path)
-
-    def test_an_export_overwrites_nothing(self):
-        target = self.folder / "taken"
-        target.mkdir()
-        (target / "mine.txt").write_text("mine")
-        self.assert_has(self.learn("export", "1", target, code=CANNOT), "not empty")
-        self.assert_has(self.learn("export", "1", target / "mine.txt", code=CANNOT), "mine.txt")
-        self.assertEqual(os.listdir(target), ["mine.txt"])
-
     # --- doctor ---
 
     def test_doctor_says_what_is_there(self):
@@ -326,87 +170,6 @@ class Commands(LearnerTest):
         (tools / "git").unlink()
         shown = self.learn("doctor", code=CANNOT, PATH=tools)
         self.assert_has(shown, "✗ git", "The course needs what is marked ✗")
-
-    # --- Other surroundings ---
-
-    def test_a_reader_that_goes_away_is_no_error(self):
-        for words in (["list"], ["run", "1"], ["read", "1"], ["diff", "1"], ["--help"], ["doctor"]):
-            with self.subTest(words=words):
-                process = subprocess.Popen([LEARN, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                           stderr=subprocess.PIPE, env=self.course.environment())
-                process.stdout.close()
-                errors = process.stderr.read()
-                process.stderr.close()
-                self.assertIn(process.wait(GUARD), (0, 1, 128 + signal.SIGPIPE))
-                self.assertEqual(errors, b"")
-
-    def test_output_that_cannot_be_written_is_an_error(self):
-        with open("/dev/full", "w") as full:
-            done = subprocess.run([LEARN, "list"], stdout=full, stderr=subprocess.PIPE, text=True,
-                                  env=self.course.environment(), check=False)
-        self.assertEqual(done.returncode, CANNOT)
-        self.assertIn("No space left", done.stderr)
-
-    def test_a_closed_standard_input_and_output_do_no_harm(self):
-        for redirection in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
-            with self.subTest(redirection=redirection):
-                done = subprocess.run(["sh", "-c", f'"$0" run 1 {redirection}', LEARN], capture_output=True,
-                                      env=self.course.environment(), timeout=GUARD, check=False)
-                self.assertIn(done.returncode, (FAILS, CANNOT))
-                self.course.marked.wait_until_gone()
-        self.assert_has(self.learn("run", "1", code=FAILS), "41 == 42")
-
-    def test_colours_and_links_are_left_out_of_a_pipe(self):
-        self.assertNotIn("\033", self.learn("run", "1", code=FAILS, TERM="xterm-256color"))
-
-    def test_in_a_narrow_terminal_every_command_fits(self):
-        for words in (["list"], ["run", "1"], ["hint", "1"], ["read", "1"], ["show", "1"], ["reset", "1"]):
-            with self.subTest(words=words):
-                session = self.session(*words, columns=40)
-                session.wait_for_end()
-                for line in session.text.splitlines():
-                    self.assertLessEqual(columns_of(line.rpartition("\r")[2]), 40, line)
-
-    def test_stages_may_stand_on_the_learners_own_files(self):
-        fixture_course.build_on_ones_own(self.course.root)
-        self.course.write('#include "twice.hpp"\nint answer() {\n  return twice(22);\n}\n', stage="02_second_answer")
-        self.learn("run", "2")
-        self.course.write("#pragma once\ninline int twice(int) {\n  return 1;\n}\n", "twice.hpp", "02_second_answer")
-        self.learn("run", "2", code=FAILS)
-        self.course.write("int word() {\n  return 23;\n}\n", "word.cpp", "03_last_word")
-        self.learn("run", "3")
-        self.assert_has(self.learn("--base", "mine", "run", "3", code=FAILS), "1 == 46")
-
-    @unittest.skipUnless(shutil.which("clang++"), "clang++ is not here")
-    def test_another_compiler_can_be_chosen(self):
-        fixture_course.build_with("clang++", FIXTURES / "course", self.course.root, LEARN)
-        self.course.write("int answer() {\n  return fourty_two;\n}\n")
-        self.assert_has(self.learn("--compiler", "clang++", "run", "1", code=FAILS),
-                        "answer.cpp:2:10: error: use of undeclared identifier 'fourty_two'",
-                        "→ The compiler has not seen this name yet.")
-        self.course.write(fixture_course.RIGHT)
-        self.assertRegex(self.learn("--compiler", "clang++", "run", "1"), r"✓ passes: 3 tests .*\(clang \d+")
-
-    def test_two_runners_at_the_same_time_do_each_other_no_harm(self):
-        for round in range(3):
-            self.course.write(f"// {round}\n" + fixture_course.RIGHT)
-            runners = [subprocess.Popen([LEARN, "run", "1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True, env=self.course.environment())
-                       for _ in range(4)]
-            for runner in runners:
-                shown = runner.communicate(timeout=GUARD)[0]
-                self.assertEqual(runner.returncode, PASSES, shown)
-                self.assertIn("✓ passes", shown)
-
-    def test_from_a_folder_below_the_course_is_found(self):
-        done = subprocess.run([LEARN, "list"], capture_output=True, text=True, check=False,
-                              cwd=self.course.root / "steps" / "01_first_answer",
-                              env=self.course.environment(SERVERLINGS_ROOT=None))
-        self.assertEqual(done.returncode, PASSES, done.stderr)
-        done = subprocess.run([LEARN, "list"], capture_output=True, text=True, check=False, cwd="/",
-                              env=self.course.environment(SERVERLINGS_ROOT=None))
-        self.assertEqual(done.returncode, CANNOT)
-        self.assertIn("./learn", done.stderr)
 
 
 if __name__ == "__main__":

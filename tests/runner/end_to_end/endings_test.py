@@ -2,11 +2,13 @@
 
 import os
 import signal
+import subprocess
 import sys
 
 import fixture_course
 import tap
-from learner import ENTER_SCREEN, HIDE_CURSOR, LEAVE_SCREEN, SHOW_CURSOR, LearnerTest, wait_until
+from learner import LearnerTest, wait_until
+from pseudo_terminal import ENTER_SCREEN, HIDE_CURSOR, LEAVE_SCREEN, SHOW_CURSOR
 
 FAILS = "1 of 3 tests fails"
 HANGS = "#include <unistd.h>\nint answer() {\n  for (;;) pause();\n}\n"
@@ -143,8 +145,6 @@ class Endings(LearnerTest):
         self.assert_restored(session)
 
     def test_a_check_without_a_terminal_ends_when_told(self):
-        import subprocess
-
         for text, part in ((HANGS, "address.test"), (HIDES, "address.test")):
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGSEGV):
                 with self.subTest(signal=number.name, hides=text is HIDES):

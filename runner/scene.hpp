@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// What a client of the scene does. slow: asks for a page that takes its time. fast: asks for the first page. silent:
+/// connects, says nothing, and goes away.
+enum class Client { slow, fast, silent };
+
+struct SceneRequest {
+  Client client = Client::fast;
+  std::chrono::milliseconds begins{0};  // after the scene's beginning
+  std::chrono::milliseconds holds{0};   // slow: how long the page takes; silent: when it goes away, after it began
+};
+
+/// How it ended. left: the silent client went away. sent_away: the server ended it first. cut_off: the answer broke
+/// off, or none came. refused: there was no connection. unanswered: nothing had come when the scene was over.
+enum class Ending { answered, left, sent_away, cut_off, refused, unanswered };
+
+/// One request over time, as it is seen from outside; times are since the scene's beginning.
+///
+/// A request waits from `began` to `served` and is served from there to `ended`. When the server begins with it cannot
+/// be seen: for a slow one it is known to be as long before the answer as its page takes; a fast one's answer begins
+/// when it is served, as near as can be told. A silent client only is there: who waits for it cannot be seen.
+struct Lane {
+  std::string name;
+  Client client = Client::fast;
+  Ending ending = Ending::unanswered;
+  std::chrono::microseconds began{0};
+  std::chrono::microseconds served{0};
+  std::chrono::microseconds ended{0};
+  bool hurried = false;  // a slow page that came sooner than it was asked to: the server has no such page
+};
+
+/// The scene that every server is shown: two slow requests, a silent client, six fast ones.
+std::vector<SceneRequest> usual_scene();
+
+/// Sends the scene to the server at 127.0.0.1:`port`; the lanes in the order of the requests. It takes no longer than
+/// `limit`, whatever the server does; a stop request ends it at once.
+std::vector<Lane> play(const std::vector<SceneRequest>& scene, std::uint16_t port, std::chrono::milliseconds limit,
+                       const std::stop_token& stop = {});
+
+}  // namespace runner
