@@ -13,6 +13,7 @@
 #include "hang.hpp"
 #include "ninja_output.hpp"
 #include "process.hpp"
+#include "support_build.hpp"
 #include "test_verdict.hpp"
 #include "text.hpp"
 
@@ -56,9 +57,20 @@ class Check {
       return fail(Outcome::cannot_build, fmt::format("cannot build: {}: {}", path.string(), std::strerror(errno)));
     }
     lock_.emplace(build_.folder, stop_);
+    // What the learner wrote does not wait for the test support, which takes long the first time.
+    if (programs.size() > 1 && request_.kind == "step" && !has_support(build_, sanitizer)) {
+      const auto tests = fmt::format("{}.p/tests_{}.cpp.o", target(sanitizer, "test"), stage_.name);
+      if (!build_targets({target(sanitizer, "server"), tests})) return false;
+    }
+    std::vector<std::string> targets;
+    for (const auto& each : programs) targets.push_back(target(sanitizer, each));
+    return build_targets(targets);
+  }
+
+  bool build_targets(const std::vector<std::string>& targets) {
     std::vector<std::string> arguments{"-k", "0"};
     if (request_.jobs > 0) arguments.push_back(fmt::format("-j{}", request_.jobs));
-    for (const auto& each : programs) arguments.push_back(target(sanitizer, each));
+    arguments.insert(arguments.end(), targets.begin(), targets.end());
     auto ninja = ninja_command(build_, arguments);
     if (request_.on_progress) ninja.on_output = NinjaProgress(request_.on_progress);
     const auto finished = run(ninja, stop_);

@@ -55,11 +55,19 @@ CheckRequest StageVerification::request(const std::string& kind) const {
   return request;
 }
 
+// What a test rejects, it rejects under the first sanitizer, which is all that the learner gets to see.
+std::vector<std::string> StageVerification::sanitizers_for(const Mistake& mistake) const {
+  auto sanitizers = stage_.sanitizers;
+  if (mistake.rejected_by != RejectedBy::sanitizer) sanitizers.resize(1);
+  return sanitizers;
+}
+
 CheckRequest StageVerification::request(const Mistake& mistake) const {
   auto request = step_request(stage_);
   request.kind = kind_of(stage_, mistake);
   for (auto& file : request.files)
     file = replaced(file, "steps/" + stage_.name, "mistakes/" + stage_.name + "/" + mistake.name);
+  request.sanitizers = sanitizers_for(mistake);
   request.first_failure = true;
   if (mistake.rejected_by == RejectedBy::time_limit) request.limit = mistakes_limit;
   return request;
@@ -76,11 +84,12 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
   auto all_kinds = stage_.sanitizers;
   all_kinds.insert(all_kinds.begin(), "plain");
   for (const auto& sanitizer : all_kinds) add("solution", sanitizer);
-  for (const auto& sanitizer : stage_.sanitizers) {
-    if (step_builds) add("step", sanitizer);
-    for (const auto& mistake : mistakes_) {
-      if (mistake.rejected_by != RejectedBy::build) add(kind_of(stage_, mistake), sanitizer);
-    }
+  if (step_builds) {
+    for (const auto& sanitizer : stage_.sanitizers) add("step", sanitizer);
+  }
+  for (const auto& mistake : mistakes_) {
+    if (mistake.rejected_by == RejectedBy::build) continue;
+    for (const auto& sanitizer : sanitizers_for(mistake)) add(kind_of(stage_, mistake), sanitizer);
   }
   const auto built = build_programs(build, programs, jobs, on_progress, stop);
   if (stop.stop_requested()) return {};
@@ -94,8 +103,8 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
   }
 
   std::vector<Job> left;
-  const auto all_built = [&](const std::string& kind) {
-    return std::all_of(stage_.sanitizers.begin(), stage_.sanitizers.end(), [&](const auto& each) {
+  const auto all_built = [&](const std::string& kind, const std::vector<std::string>& sanitizers) {
+    return std::all_of(sanitizers.begin(), sanitizers.end(), [&](const auto& each) {
       return built.has({stage_.name, kind, each});
     });
   };
@@ -114,7 +123,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
     }
   };
 
-  check_or_add(request("step"), step_builds && all_built("step"),
+  check_or_add(request("step"), step_builds && all_built("step", stage_.sanitizers),
                [this, build, update](const Verdict& verdict) { judge_step(build, verdict, update); });
   for (const auto& sanitizer : all_kinds) {
     auto one = request("solution");
@@ -127,7 +136,8 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
     }
   }
   for (const auto& mistake : mistakes_) {
-    const bool is_built = mistake.rejected_by != RejectedBy::build && all_built(kind_of(stage_, mistake));
+    const bool is_built =
+        mistake.rejected_by != RejectedBy::build && all_built(kind_of(stage_, mistake), sanitizers_for(mistake));
     check_or_add(request(mistake), is_built,
                  [this, build, &mistake](const Verdict& verdict) { judge_mistake(build, mistake, verdict); });
   }
@@ -175,8 +185,12 @@ void StageVerification::judge_solution(const BuildFolder& build, const std::stri
 }
 
 void StageVerification::judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict) {
-  const auto problem = rejection_problem(mistake, verdict);
+  auto problem = rejection_problem(mistake, verdict);
   if (problem.empty()) return;
+  if (verdict.passes() && sanitizers_for(mistake).size() < stage_.sanitizers.size()) {
+    problem += fmt::format(" under {}; what another sanitizer finds is rejected by: sanitizer \"…\"",
+                           stage_.sanitizers.front());
+  }
   board_.add_reason(findings_, {fmt::format("mistake {}: {}", mistake.name, problem)}, build.compiler);
 }
 

@@ -49,6 +49,7 @@ class StageVerification {
   void judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
   CheckRequest request(const std::string& kind) const;
   CheckRequest request(const Mistake& mistake) const;
+  std::vector<std::string> sanitizers_for(const Mistake& mistake) const;
 
   const Course& course_;
   const Stage& stage_;

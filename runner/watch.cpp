@@ -7,6 +7,7 @@
 
 #include "interrupt.hpp"
 #include "shipped.hpp"
+#include "support_build.hpp"
 #include "watch_session.hpp"
 
 namespace runner {
@@ -63,6 +64,22 @@ void Watch::enter() {
   start_check();
 }
 
+// While the learner reads what does not compile yet; a save, or the end, stops it.
+void Watch::build_support_meanwhile() {
+  support_builder_ = std::jthread([this, sanitizer = stage().sanitizers.front()](const std::stop_token& stop) {
+    try {
+      const auto build = context_.build(stop);
+      if (!has_support(build, sanitizer)) build_support(build, sanitizer, stop);
+    } catch (const std::exception&) {
+      // The next check says what is wrong.
+    }
+  });
+}
+
+void Watch::stop_building_support() {
+  support_builder_ = {};
+}
+
 void Watch::start_check() {
   if (checking_) {
     again_ = true;
@@ -72,6 +89,7 @@ void Watch::start_check() {
   std::string problem;
   lesson_ = lesson_of(context_.course, stage(), &problem);
   if (!problem.empty()) message_ = problem;
+  stop_building_support();
   checking_ = true;
   again_ = false;
   activity_ = "building …";
@@ -117,6 +135,7 @@ void Watch::woken() {
     checker_.join();
     checking_ = false;
     if (again_) return start_check();
+    if (found->outcome == Outcome::build_fails) build_support_meanwhile();
     if (found->outcome != Outcome::cancelled) {
       verdict_ = std::move(found);
       if (verdict_->passes()) {
@@ -138,6 +157,7 @@ void Watch::go_on() {
 void Watch::quit() {
   if (std::exchange(quitting_, true)) return;
   check_stop_.request_stop();
+  stop_building_support();
   stop_serving();
   if (checker_.joinable()) checker_.join();
   terminal_->close();

@@ -7,6 +7,7 @@
 namespace runner {
 
 void Watch::start_serving() {
+  stop_building_support();
   starting_ = true;
   serving_ = "starting the server …";
   serve_stop_ = std::stop_source();

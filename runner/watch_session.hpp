@@ -37,6 +37,8 @@ class Watch {
 
   void enter();
   void start_check();
+  void build_support_meanwhile();
+  void stop_building_support();
   // Another thread has something to tell.
   void woken();
   // After Ctrl-Z, or `kill -STOP`.
@@ -104,6 +106,7 @@ class Watch {
   std::stop_source serve_stop_;
   std::jthread checker_;
   std::jthread server_;
+  std::jthread support_builder_;
 };
 
 }  // namespace runner

@@ -170,6 +170,19 @@ class Saves(LearnerTest):
         self.assertEqual(begun, 1)
         self.quit(session)
 
+    def test_the_test_support_is_built_while_an_error_is_read(self):
+        folder = self.course.root / ".learn" / "build" / "tests" / "support"
+        libraries = [folder / "libdoctest_main.a", folder / "libsupport.address.a"]
+        for library in libraries:
+            library.unlink()
+        self.course.write(BROKEN)
+        session = self.session()
+        session.wait_for("expected ';'")
+        wait_until(lambda: all(library.exists() for library in libraries), "the test support")
+        ends = lambda: not any("ninja" in words for words in self.course.marked.processes().values())
+        wait_until(ends, "the end of that build")
+        self.quit(session)
+
     def test_idle_it_uses_no_processor_time(self):
         session = self.started()
         before = session.cpu_seconds()
