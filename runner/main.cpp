@@ -136,12 +136,11 @@ int start(int argc, char** argv) {
   exported->add_flag("--solution", arguments.solution, "our version in place of yours");
   auto* drawn = command("timeline", "the same requests to one or more servers, drawn over time",
                         [&](Context& context, const Stage& current) {
-                          std::vector<const Stage*> stages;
-                          for (const auto& name : arguments.stages) stages.push_back(&context.course.find(name));
-                          if (stages.empty()) stages.push_back(&current);
-                          return show_timeline(context, stages, arguments.solution, arguments.svg);
+                          if (arguments.stages.empty()) arguments.stages.push_back(current.name);
+                          return show_timeline(context, arguments.stages, arguments.solution, arguments.svg);
                         });
-  drawn->add_option("STAGE", arguments.stages, "their numbers, or parts of their names; the current one if left out");
+  drawn->add_option("STAGE", arguments.stages,
+                    "numbers, or parts of names; 21:2 is stage 21 with 2 workers; the current one if left out");
   drawn->add_flag("--solution", arguments.solution, "our versions");
   drawn->add_option("--svg", arguments.svg, "a file to write the picture to, too");
   command("thread-cost", "what a thread costs on this machine, measured",
