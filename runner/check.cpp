@@ -145,8 +145,12 @@ class Check {
     if (request_.first_failure) test.words.emplace_back("--abort-after=1");
     test.folder = root();
     test.environment = stage_environment();
+    // For mistakes nobody reads where the threads stand, and finding out takes its time.
+    test.environment.emplace_back("SERVERLINGS_THREADS", request_.first_failure ? "" : threads_command());
     test.time_limit = request_.limit;
-    test.on_overrun = [this](pid_t session) { return where_threads_stand(session, stop_); };
+    if (!request_.first_failure) {
+      test.on_overrun = [this](pid_t session) { return where_session_stands(session, stop_); };
+    }
     const auto finished = run(test, stop_);
     verdict_.tests += finished.elapsed;
     if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");

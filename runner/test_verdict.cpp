@@ -53,6 +53,10 @@ void fail_by_sanitizer(Verdict& verdict, const SanitizerReport& report) {
 void fail_by_test(Verdict& verdict, const TestReport& report, const TestResult& failure) {
   std::vector<std::string> lines{"test: " + failure.name};
   for (const auto& line : failure.lines) lines.push_back("  " + line);
+  // What the watchdog in the test program says, which ended it.
+  if (!failure.lines.empty() && failure.lines.front().find(": hangs: ") != std::string::npos) {
+    return fail(verdict, Outcome::hangs, "hangs: every thread waits", std::move(lines));
+  }
   const int planned = report.planned.value_or(0);
   const int rest = planned - report.passed - report.failed - report.skipped;
   auto headline = fmt::format("compiles; {} of {} {}", report.failed, counted(planned, "test"),

@@ -1,5 +1,7 @@
 #include "report.hpp"
 
+#include "threads.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,8 +11,10 @@
 namespace support {
 namespace {
 
-std::mutex mutex;  // guards all_ends
+std::mutex mutex;  // guards what follows
 std::vector<report::ServerEnd> all_ends;
+std::vector<std::string> thread_lines;
+pid_t sleeper = 0;
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -77,6 +81,8 @@ namespace report {
 void clear() {
   const std::lock_guard lock{mutex};
   all_ends.clear();
+  thread_lines.clear();
+  sleeper = 0;
 }
 
 void add(ServerEnd end) {
@@ -87,6 +93,22 @@ void add(ServerEnd end) {
 std::vector<ServerEnd> ends() {
   const std::lock_guard lock{mutex};
   return all_ends;
+}
+
+void note_sleeper(pid_t process) {
+  const std::lock_guard lock{mutex};
+  sleeper = process;
+}
+
+void look_at_sleeper() {
+  const std::lock_guard lock{mutex};
+  if (sleeper != 0) thread_lines = where_threads_stand(sleeper);
+  sleeper = 0;
+}
+
+std::vector<std::string> threads() {
+  const std::lock_guard lock{mutex};
+  return thread_lines;
 }
 
 std::string whole_stderr() {
