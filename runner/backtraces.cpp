@@ -71,22 +71,6 @@ std::string_view function_of(std::string_view frame) {
   return rest;
 }
 
-// The function that a closure stands in, from a frame that has the closure's type among its template arguments:
-// "std::__invoke_impl<void, (anonymous namespace)::serve()::<lambda()>&>" → "(anonymous namespace)::serve()"
-std::string_view home_of_lambda(std::string_view function) {
-  const auto end = function.find("::<lambda(");
-  if (end == std::string_view::npos) return {};
-  int depth = 0;
-  auto begin = end;
-  for (; begin > 0; --begin) {
-    const char letter = function[begin - 1];
-    if (letter == '>' || letter == ')') ++depth;
-    if (letter == '<' || letter == '(') --depth;
-    if (depth < 0 || (depth == 0 && letter == ',')) break;
-  }
-  return trimmed(function.substr(begin, end - begin));
-}
-
 // As a learner would call it, without the class: "~ThreadPool", "a lambda in serve", "the test".
 std::string own_name(std::string_view function) {
   auto name = short_function(function);

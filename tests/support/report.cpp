@@ -26,12 +26,16 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
+// With handle_abort=1 a sanitizer tells where abort() was called; that is not a mistake that it has found.
+constexpr std::string_view abort_stack = "Sanitizer: ABRT on ";
+
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != text.npos;
 }
 
 // The line of a sanitizer's report that names what it found, without the process number; empty for other lines.
 std::string_view finding_in(std::string_view line) {
+  if (contains(line, abort_stack)) return {};
   for (const std::string_view mark : {"AddressSanitizer: ", "ThreadSanitizer: ", "LeakSanitizer: "}) {
     const std::size_t at = line.find(mark);
     if (at != line.npos && (contains(line, "ERROR: ") || contains(line, "WARNING: "))) return line.substr(at);
@@ -138,6 +142,11 @@ std::vector<std::string> meaningful_lines(std::string_view stderr_text) {
     if (in_report) {
       const std::string frame = learners_frame(line);
       if (!frame.empty() && lines.size() < most) lines.push_back(frame);
+    } else if (contains(line, abort_stack)) {
+      in_report = true;
+      if (lines.size() == most) lines.erase(lines.begin());
+    } else if (contains(line, "Sanitizer:DEADLYSIGNAL")) {
+      continue;
     } else if (!finding_in(line).empty()) {
       in_report = true;
       lines.assign(1, contains(line, "runtime error: ") ? path_in_repository(line)
