@@ -56,8 +56,9 @@ int reset_stage(Context& context, const Stage& stage, bool undo);
 int serve(Context& context, const Stage& stage, bool solution, int port);
 int export_stage(Context& context, const Stage& stage, const std::string& folder, bool solution);
 int bench_loop(Context& context);
-/// Shows the same requests to the servers of some stages, and draws what became of them; also into the file `svg`.
-int show_timeline(Context& context, const std::vector<const Stage*>& stages, bool solution, const std::string& svg);
+/// Sends the same requests to the servers of some stages, and draws what became of them; also into the file `svg`.
+/// `stages`: as for Course::find; "21:2" is stage 21 with two workers in its pool.
+int show_timeline(Context& context, const std::vector<std::string>& stages, bool solution, const std::string& svg);
 int thread_cost(Context& context);
 
 }  // namespace runner

@@ -5,23 +5,20 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace runner {
 
-/// One thread of a stopped program, as far as a learner can act on it.
-struct ThreadPlace {
-  std::string thread;    // "thread 2 of the server"
-  std::string doing;     // "waits in recv for bytes", "is running"
-  std::string function;  // the innermost function that stands in a file of the course
-  std::string place;     // "steps/04_whole_request/read_request.cpp:17"; empty when no such frame exists
-};
+/// The name of a process that a test program keeps to watch over itself (prctl(2), PR_SET_NAME).
+inline constexpr std::string_view watchdog_name = "watchdog";
 
-/// Reads what gdb's `thread apply all bt` prints; `program` is "server" or "test".
-std::vector<ThreadPlace> read_backtraces(std::string_view gdb_output, std::string_view program);
+/// Where each thread of a process stands, a line for each place, and what that means; by gdb. Says so when gdb is not
+/// there; empty when no thread stands in the learner's files, or gdb may not look.
+std::string where_threads_stand(pid_t process, std::stop_token stop = {});
 
-/// Where each thread of a session's processes stands, a line each, by gdb; says so when gdb is not there or may not
-/// look.
-std::string where_threads_stand(pid_t session, std::stop_token stop = {});
+/// The same for all processes of a session, each below its name when there are several.
+std::string where_session_stands(pid_t session, std::stop_token stop = {});
+
+/// The command to which a process is given in order to learn where its threads stand: this program's own.
+std::string threads_command();
 
 }  // namespace runner

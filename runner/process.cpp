@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <set>
 
+#include "fixed_addresses.hpp"
 #include "processes.hpp"
 
 namespace runner {
@@ -96,6 +97,7 @@ class Run {
     int error = 0;
     {
       const StartingChild lock;
+      const FixedAddresses fixed(command_.fixed_addresses);
       error = uv_spawn(&loop_, &process_, &options);
       spawned_ = true;  // libuv wants the handle closed even when the call failed
       if (error == 0) session_begins(process_.pid);

@@ -66,6 +66,20 @@ std::string short_function(std::string_view function) {
   return name.substr(name.rfind(' ') + 1);  // a template's name follows its result's type
 }
 
+std::string_view home_of_lambda(std::string_view function) {
+  const auto end = function.find("::<lambda(");
+  if (end == std::string_view::npos) return {};
+  int depth = 0;
+  auto begin = end;
+  for (; begin > 0; --begin) {
+    const char letter = function[begin - 1];
+    if (letter == '>' || letter == ')') ++depth;
+    if (letter == '<' || letter == '(') --depth;
+    if (depth < 0 || (depth == 0 && letter == ',')) break;
+  }
+  return trimmed(function.substr(begin, end - begin));
+}
+
 std::optional<Frame> read_report_frame(std::string_view line) {
   line = trimmed(line);
   if (!line.starts_with('#')) return std::nullopt;

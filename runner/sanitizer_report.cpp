@@ -80,7 +80,10 @@ class ReportReader {
   explicit ReportReader(SanitizerReport& report) : report_(report), title_(report.kind) {}
 
   void read(std::string_view line) {
-    if (const auto frame = read_report_frame(line)) return add(*frame);
+    if (const auto frame = read_report_frame(line)) {
+      if (nameless_lambda_ != nullptr) name_lambda(line);
+      return add(*frame);
+    }
     end_stack();
     const auto inner = trimmed(line);
     if (report_.variable.empty()) report_.variable = variable_in(inner);
@@ -126,15 +129,29 @@ class ReportReader {
       return other.function == frame.function && other.place.line == frame.place.line;
     };
     const bool recursion = !part.frames.empty() && same(part.frames.back());
-    if (!recursion && part.frames.size() < most_frames) part.frames.push_back(frame);
+    if (recursion || part.frames.size() == most_frames) return;
+    part.frames.push_back(frame);
+    nameless_lambda_ = frame.function == "a lambda" ? &part.frames.back() : nullptr;
   }
 
-  void end_stack() { in_stack_ = false; }
+  // GCC calls a lambda "operator()"; the frames that called it have the function that it stands in among their types.
+  void name_lambda(std::string_view line) {
+    const auto home = home_of_lambda(line);
+    if (home.empty()) return;
+    nameless_lambda_->function = "a lambda in " + short_function(home);
+    nameless_lambda_ = nullptr;
+  }
+
+  void end_stack() {
+    in_stack_ = false;
+    nameless_lambda_ = nullptr;
+  }
 
   SanitizerReport& report_;
   std::string title_;  // of the next stack
   bool in_stack_ = false;
-  std::optional<Frame> innermost_;  // of the first stack
+  std::optional<Frame> innermost_;    // of the first stack
+  Frame* nameless_lambda_ = nullptr;  // the last frame of the part, while it waits for its name
 };
 
 }  // namespace
@@ -181,21 +198,6 @@ std::string_view to_string(Sanitizer tool) {
       return "ThreadSanitizer";
   }
   return "";
-}
-
-std::vector<std::string> lines_of(const SanitizerReport& report) {
-  std::vector<std::string> lines;
-  if (!report.variable.empty()) lines.push_back(fmt::format("variable: {}", report.variable));
-  for (const auto& part : report.parts) {
-    lines.push_back(part.title);
-    if (part.elsewhere) continue;
-    for (const auto& frame : part.frames) {
-      // The name that doctest gives to a TEST_CASE says nothing.
-      const auto* name = frame.function.starts_with("DOCTEST_ANON_FUNC") ? "the test" : frame.function.c_str();
-      lines.push_back(fmt::format("  {} ({})", name, to_string(frame.place)));
-    }
-  }
-  return lines;
 }
 
 }  // namespace runner

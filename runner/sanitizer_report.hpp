@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,9 +41,10 @@ std::optional<SanitizerReport> find_sanitizer_report(std::string_view output);
 /// "AddressSanitizer".
 std::string_view to_string(Sanitizer tool);
 
-/// The report in lines for a screen: each part's title, and below it its frames as "handle_connection
-/// (steps/10_dangling/main.cpp:31)".
-std::vector<std::string> lines_of(const SanitizerReport& report);
+/// The report in lines for a screen, the same in each run: each part's title, and below it its frames as
+/// "handle_connection (steps/10_dangling/main.cpp:31)". Of a data race the two places in the order of the files, with
+/// their source lines when `root` has them, and which of them holds a lock.
+std::vector<std::string> lines_of(const SanitizerReport& report, const std::filesystem::path& root = {});
 
 /// What a signal that ended a program means: "SIGSEGV: it used memory that is not its own". `output`, what the program
 /// printed last, makes SIGABRT and SIGKILL plainer ("terminate called without an active exception").

@@ -16,6 +16,17 @@ std::optional<Frame> read_report_frame(std::string_view line);
 /// "main::$_0::operator()() const".
 std::string short_function(std::string_view function);
 
+/// The function that a closure stands in, from a frame that has the closure's type among its template arguments:
+/// "(anonymous namespace)::serve()" of "std::__invoke_impl<void, (anonymous namespace)::serve()::<lambda()>&>". Empty
+/// when there is none.
+std::string_view home_of_lambda(std::string_view function);
+
+/// "the test" for the name that doctest gives to a TEST_CASE, else the function as it is.
+std::string function_in_words(const std::string& function);
+
+/// The line of the source at a place, with its number; nothing when `root` has no such file.
+std::vector<std::string> source_line(const std::filesystem::path& root, const Place& place);
+
 /// The line above a stack ("READ of size 4 at 0x602 thread T1") in words ("read of 4 bytes by thread T1").
 std::string title_in_words(std::string_view line);
 

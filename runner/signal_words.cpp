@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "sanitizer_report.hpp"
@@ -48,6 +49,15 @@ std::string assertion(std::string_view line, std::string_view words) {
   return fmt::format("an assertion failed in {}{}: {}", function, place, what);
 }
 
+// What the stack of a sanitizer's report tells of an exception's way, when there is one.
+std::string_view what_it_left(std::string_view output) {
+  const auto stack = output.substr(std::min(output.find("Sanitizer: ABRT on "), output.size()));
+  // It was on its way to somebody who would have caught it, or had its way barred.
+  const bool barred = says(stack, "_Unwind_RaiseException") || says(stack, "__clang_call_terminate");
+  if (barred) return ", which left a function that is noexcept (as a destructor is)";
+  return says(stack, "start_thread") ? ", which left the function of a thread" : "";
+}
+
 std::string why_aborted(std::string_view output) {
   if (says(output, "terminate called without an active exception") || says(output, "terminating without an active")) {
     return "a std::thread was destroyed, or assigned to, before it was joined";
@@ -60,7 +70,8 @@ std::string why_aborted(std::string_view output) {
   }
   if (!type.empty()) {
     const std::string name = replaced(plain_quotes(type), "'", "");
-    return fmt::format("nobody caught an exception: {}{}{}", name, what.empty() ? "" : ", ", what);
+    return fmt::format("nobody caught an exception{}: {}{}{}", what_it_left(output), name, what.empty() ? "" : ", ",
+                       what);
   }
   if (says(output, "terminate called recursively"))
     return "an exception was thrown while another one ended the program";

@@ -2,12 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <csignal>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "sanitizer_report.hpp"
+#include "sanitizer_words.hpp"
 #include "test_report.hpp"
 #include "text.hpp"
 
@@ -40,12 +42,12 @@ void fail(Verdict& verdict, Outcome outcome, std::string headline, std::vector<s
   verdict.detail = std::move(detail);
 }
 
-void fail_by_sanitizer(Verdict& verdict, const SanitizerReport& report) {
+void fail_by_sanitizer(Verdict& verdict, const SanitizerReport& report, const std::filesystem::path& root) {
   verdict.sanitizer_kind = report.kind;
   std::vector<std::string> lines;
   if (!verdict.first_test.empty()) lines.push_back("test: " + verdict.first_test);
   lines.push_back(fmt::format("{}: {}", to_string(report.tool), report.message));
-  for (auto& line : lines_of(report)) lines.push_back(std::move(line));
+  for (auto& line : lines_of(report, root)) lines.push_back(std::move(line));
   lines.push_back(report.meaning);
   fail(verdict, Outcome::sanitizer, fmt::format("is stopped by {}", to_string(report.tool)), std::move(lines));
 }
@@ -53,6 +55,10 @@ void fail_by_sanitizer(Verdict& verdict, const SanitizerReport& report) {
 void fail_by_test(Verdict& verdict, const TestReport& report, const TestResult& failure) {
   std::vector<std::string> lines{"test: " + failure.name};
   for (const auto& line : failure.lines) lines.push_back("  " + line);
+  // What the watchdog in the test program says, which ended it.
+  if (!failure.lines.empty() && failure.lines.front().find(": hangs: ") != std::string::npos) {
+    return fail(verdict, Outcome::hangs, "hangs: every thread waits", std::move(lines));
+  }
   const int planned = report.planned.value_or(0);
   const int rest = planned - report.passed - report.failed - report.skipped;
   auto headline = fmt::format("compiles; {} of {} {}", report.failed, counted(planned, "test"),
@@ -81,6 +87,24 @@ void fail_by_hang(Verdict& verdict, const TestReport& report, const Finished& fi
   fail(verdict, Outcome::hangs, fmt::format("hangs: stopped after {:g} s", seconds), std::move(lines));
 }
 
+// The sanitizer's report of an abort says where it was; what for, the C++ library has printed before.
+void fail_by_abort(Verdict& verdict, const TestReport& report, const SanitizerReport& stack,
+                   const std::filesystem::path& root) {
+  std::vector<std::string> lines;
+  if (!report.running.empty()) lines.push_back("test: " + report.running);
+  lines.push_back(signal_in_words(SIGABRT, verdict.full_text));
+  for (const auto& part : stack.parts) {
+    if (part.elsewhere) continue;
+    for (const auto& frame : part.frames) {
+      lines.push_back(fmt::format("  {} ({})", function_in_words(frame.function), to_string(frame.place)));
+      if (&frame != &part.frames.front()) continue;
+      for (auto& line : source_line(root, frame.place)) lines.push_back(std::move(line));
+    }
+    break;
+  }
+  fail(verdict, Outcome::crashes, "crashes", std::move(lines));
+}
+
 void fail_by_flood(Verdict& verdict, const TestReport& report, std::size_t output_limit) {
   const auto under = report.running.empty() ? std::string() : fmt::format(" in the test \"{}\"", report.running);
   fail(verdict, Outcome::floods, fmt::format("prints without end{}: stopped after {} MB", under, output_limit >> 20),
@@ -101,19 +125,22 @@ void fail_by_exit(Verdict& verdict, const TestReport& report, int code) {
 }  // namespace
 
 std::optional<int> judge_tests(const Finished& finished, std::chrono::milliseconds limit, std::size_t output_limit,
-                               Verdict& verdict) {
+                               const std::filesystem::path& root, Verdict& verdict) {
   const auto report = read_test_report(verdict.full_text);
   const auto sanitizer_report = first_sanitizer_report(verdict.full_text);
   const auto* failure = report.first_failure();
   verdict.first_test = failure != nullptr ? failure->name : report.running;
-  if (sanitizer_report)
-    fail_by_sanitizer(verdict, *sanitizer_report);
+  const bool aborts = sanitizer_report && sanitizer_report->kind == "ABRT";
+  if (sanitizer_report && !aborts)
+    fail_by_sanitizer(verdict, *sanitizer_report, root);
   else if (failure != nullptr)
     fail_by_test(verdict, report, *failure);
   else if (finished.end == End::overran)
     fail_by_hang(verdict, report, finished, limit);
   else if (finished.end == End::flooded)
     fail_by_flood(verdict, report, output_limit);
+  else if (aborts)
+    fail_by_abort(verdict, report, *sanitizer_report, root);
   else if (finished.end == End::killed_by_signal)
     fail(verdict, Outcome::crashes, "crashes", end_lines(report, signal_in_words(finished.code, verdict.full_text)));
   else if (!finished.ok() || !report.all_passed())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 
 #include "check.hpp"
@@ -10,8 +11,9 @@ namespace runner {
 
 /// How a test program ended, and what it printed (`verdict.full_text`), as the first thing to mend: the sanitizer's
 /// report, the first test that fails, a hang, a flood, a crash. Returns how many tests passed, or nothing when
-/// `verdict` says what failed. `limit` is the time that the tests had, `output_limit` the bytes that they could print.
+/// `verdict` says what failed. `limit` is the time that the tests had, `output_limit` the bytes that they could print,
+/// `root` the folder of the course.
 std::optional<int> judge_tests(const Finished& finished, std::chrono::milliseconds limit, std::size_t output_limit,
-                               Verdict& verdict);
+                               const std::filesystem::path& root, Verdict& verdict);
 
 }  // namespace runner

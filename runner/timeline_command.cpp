@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "commands.hpp"
+#include "pool_size.hpp"
 #include "scene.hpp"
 #include "serve.hpp"
 #include "text.hpp"
@@ -77,28 +78,63 @@ Timeline play_to(const Course& course, const std::filesystem::path& program, con
   return timeline;
 }
 
+struct Wanted {
+  const Stage& stage;
+  std::optional<int> workers{};  // in its pool; nothing: as many as it says
+};
+
+// "21", "unlock", "21:2".
+Wanted wanted_stage(const Course& course, std::string_view name) {
+  const auto colon = name.rfind(':');
+  if (colon == std::string_view::npos) return {course.find(name)};
+  const auto workers = to_number(name.substr(colon + 1));
+  if (!workers || *workers < 1 || *workers > 1000) {
+    throw UsageError(fmt::format("'{}': after the colon stands a number of workers, 1 to 1000", name));
+  }
+  return {course.find(name.substr(0, colon)), workers};
+}
+
+std::filesystem::path main_of(const Context& context, const Stage& stage, bool solution) {
+  for (const auto& [file, origin] : context.course.origins(stage)) {
+    if (file != "main.cpp") continue;
+    const bool from_step = context.base_mine || (!solution && origin == stage.name);
+    return context.course.root() / (from_step ? "steps" : "solutions") / origin / file;
+  }
+  throw UsageError(stage.name + " has no main.cpp");
+}
+
 }  // namespace
 
-int show_timeline(Context& context, const std::vector<const Stage*>& stages, bool solution, const std::string& svg) {
+int show_timeline(Context& context, const std::vector<std::string>& stages, bool solution, const std::string& svg) {
+  std::vector<Wanted> wanted;
+  wanted.reserve(stages.size());
+  for (const auto& name : stages) wanted.push_back(wanted_stage(context.course, name));
   std::vector<Timeline> timelines;
   bool all_served = true;
   bool can_build = true;
-  for (const auto* stage : stages) {
-    auto request = step_request(*stage);
+  for (const auto& [stage, workers] : wanted) {
+    auto request = step_request(stage);
     request.sanitizers = {"plain"};  // sanitizers take their time
     if (solution) request.kind = "solution";
     std::filesystem::path program;
     Timeline timeline;
-    if (const auto verdict = build_server(context.build(), *stage, request, nullptr, program, context.stop)) {
+    const auto build = context.build();
+    if (const auto verdict = build_server(build, stage, request, nullptr, program, context.stop)) {
       if (verdict->outcome == Outcome::cancelled) return 1;
       can_build = can_build && verdict->outcome != Outcome::cannot_build;
       timeline.note = fmt::format("There is no server: it {}. See ./learn run {}, or take ours with --solution.",
-                                  verdict->headline, stage->number());
+                                  verdict->headline, stage.number());
     } else {
+      if (workers) {
+        const auto target = program.filename().string();
+        program = server_with_pool_size(build, target, main_of(context, stage, solution), *workers, context.stop);
+      }
       timeline = play_to(context.course, program, context.stop);
     }
     if (context.stop.stop_requested()) return 1;
-    timeline.title = fmt::format("{} {}{}", stage->number(), stage->title, solution ? "" : ", your version");
+    timeline.title =
+        fmt::format("{} {}{}{}", stage.number(), stage.title, workers ? fmt::format(", pool of {}", *workers) : "",
+                    solution ? "" : ", your version");
     all_served = all_served && !timeline.lanes.empty();
     timelines.push_back(std::move(timeline));
   }

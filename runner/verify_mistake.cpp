@@ -159,7 +159,8 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
       actual = fmt::format("sanitizer \"{}\"{}", verdict.sanitizer_kind, in_test);
       break;
     case Outcome::hangs:
-      as_said = mistake.rejected_by == RejectedBy::time_limit;
+      as_said = mistake.rejected_by == RejectedBy::time_limit ||
+                (mistake.rejected_by == RejectedBy::test && verdict.first_test == mistake.words);
       actual = "time limit" + in_test;
       break;
     case Outcome::build_fails:

@@ -9,6 +9,7 @@
 
 using support::Client;
 using support::expect;
+using support::Refusal;
 using support::Server;
 
 namespace {
@@ -48,4 +49,13 @@ TEST_CASE("a browser, which says more about itself, gets the page too") {
       "Accept-Language: en-US,en;q=0.5\r\n"
       "\r\n");
   expect("the browser gets the page", client.receive_all()).is(page);
+}
+
+TEST_CASE("an argument that is no port is refused, and the server says why") {
+  for (const std::string text : {"80a", "", "-1", "65536", "99999999999"}) {
+    const Refusal refusal = support::refusal_of({text});
+    expect("what the server says", refusal.stderr_text)
+        .is("PORT is a whole number from 0 to 65535, not \"" + text + "\"\n");
+    expect("its exit status", refusal.status.code).is(2);
+  }
 }

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <concepts>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -20,6 +21,14 @@ using support::Server;
 
 static_assert(!std::is_copy_constructible_v<Socket>, "a descriptor has one owner: a Socket must not be copied");
 static_assert(!std::is_copy_assignable_v<Socket>, "a descriptor has one owner: a Socket must not be copied");
+
+// Of moves that are there; one that is missing has an error of its own.
+static_assert(!std::is_move_constructible_v<Socket> || std::is_nothrow_move_constructible_v<Socket>,
+              "a new Socket takes a number over, which cannot fail: say noexcept");
+static_assert(!std::is_move_assignable_v<Socket> || std::is_nothrow_move_assignable_v<Socket>,
+              "an assigned Socket takes a number over, which cannot fail: say noexcept");
+static_assert(!std::is_move_assignable_v<Socket> || std::assignable_from<Socket&, Socket>,
+              "an assignment returns the object that was assigned to, as Socket&");
 
 namespace {
 

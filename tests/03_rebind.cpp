@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -54,7 +55,16 @@ std::string error_of(Call call) {
   return "no error";
 }
 
+bool options_are_refused = false;
+
 }  // namespace
+
+// Stands in front of the C library's, for this program and the code that it tests.
+extern "C" int setsockopt(int descriptor, int level, int name, const void* value, socklen_t size) noexcept {
+  if (!options_are_refused) return static_cast<int>(syscall(SYS_setsockopt, descriptor, level, name, value, size));
+  errno = ENOPROTOOPT;
+  return -1;
+}
 
 TEST_CASE("a restarted server gets its port again") {
   const std::uint16_t port = quiet_port();
@@ -106,4 +116,12 @@ TEST_CASE("a port where a server listens is not shared") {
   const Socket listener = listen_on(0);
   const std::uint16_t port = port_of(listener);
   expect("the error", error_of([port] { listen_on(port); })).is("bind: Address already in use");
+}
+
+TEST_CASE("an option that the system refuses is an error too") {
+  INFO("setsockopt returns -1, and errno is ENOPROTOOPT");
+  options_are_refused = true;
+  const std::string error = error_of([] { listen_on(0); });
+  options_are_refused = false;
+  expect("the error", error).is("setsockopt: Protocol not available");
 }

@@ -95,8 +95,14 @@ TEST_CASE("a method that pages do not take is 405, and Allow says which they do"
 
 TEST_CASE("a method that nobody knows is 501") {
   expect_status("BREW", "/menu", 501);
-  expect_status("get", "/menu", 501);
-  expect_status("GETS", "/menu", 501);
+  for (const std::string known : {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}) {
+    std::string lower_case = known;
+    for (char& letter : lower_case) letter = static_cast<char>(letter - 'A' + 'a');
+    expect_status(lower_case, "/menu", 501);
+    expect_status(known + "S", "/menu", 501);
+    expect_status(known.substr(1), "/menu", 501);
+    expect_status(known.substr(0, known.size() - 1), "/menu", 501);
+  }
 }
 
 TEST_CASE("Content-Length counts bytes, not letters") {

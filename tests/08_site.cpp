@@ -1,8 +1,7 @@
 #include "client.hpp"
 #include "expect.hpp"
 #include "place.hpp"
-#include "server.hpp"
-#include "site_folder.hpp"
+#include "site.hpp"
 #include "sleep_page.hpp"
 
 #include <doctest/doctest.h>
@@ -17,40 +16,10 @@
 using support::Client;
 using support::expect;
 using support::Place;
-using support::Received;
-using support::secret;
+using support::Site;
 using support::write_file;
 
 namespace fs = std::filesystem;
-
-namespace {
-
-// What each test begins with: a server in the folder `site`.
-struct Site : support::SiteFolder {
-  Received answer_to(std::string_view target, Place place = Place::here()) const {
-    Client client{server, place};
-    client.send("GET " + std::string{target} + " HTTP/1.1\r\nHost: localhost\r\n\r\n", place);
-    return client.receive_all(place);
-  }
-
-  void finds(std::string_view target, std::string_view body, Place place = Place::here()) const {
-    const Received answer = answer_to(target, place);
-    const std::string what = "GET " + std::string{target} + " finds its file";
-    expect(what, answer, place).starts_with("HTTP/1.1 200 OK\r\n");
-    expect(what, answer.bytes.substr(answer.bytes.find("\r\n\r\n") + 4), place).is(body);
-  }
-
-  void finds_nothing(std::string_view target, Place place = Place::here()) const {
-    const Received answer = answer_to(target, place);
-    const std::string get = "GET " + std::string{target};
-    expect(get + " reaches no file outside the site", answer, place).does_not_contain(secret);
-    expect(get + " finds nothing", answer, place).starts_with("HTTP/1.1 404 Not Found\r\n");
-  }
-
-  support::Server server{{.folder = site.string()}};
-};
-
-}  // namespace
 
 TEST_CASE_FIXTURE(Site, "a path names a file of the site") {
   finds("/index.html", "<title>Home</title>\n");
@@ -70,6 +39,19 @@ TEST_CASE_FIXTURE(Site, "dots written as %2e do not lead out of the site either"
   finds_nothing("/%2E%2E%2Fsecret.txt");
   finds_nothing("/.%2e/secret.txt");
   finds_nothing("/notes%2f..%2F..%2fsecret.txt");
+}
+
+TEST_CASE_FIXTURE(Site, "dots within the site lead where they say") {
+  finds("/notes/../index.html", "<title>Home</title>\n");
+  finds("/notes/%2e%2e/index.html", "<title>Home</title>\n");
+  finds("/../index.html", "<title>Home</title>\n");
+}
+
+TEST_CASE_FIXTURE(Site, "two dots in a name are part of the name") {
+  write_file(site / "a..b.txt", "a to b\n");
+  write_file(site / "..c.txt", "up to c\n");
+  finds("/a..b.txt", "a to b\n");
+  finds("/..c.txt", "up to c\n");
 }
 
 TEST_CASE_FIXTURE(Site, "what is encoded twice is decoded once") {
@@ -94,6 +76,7 @@ TEST_CASE_FIXTURE(Site, "a link leads out of the site as little as a path does")
   fs::create_symlink("chain-without-end", site / "chain-without-end");
   finds_nothing("/file");
   finds_nothing("/absolute");
+  finds_nothing("/folder");
   finds_nothing("/folder/secret.txt");
   finds_nothing("/chain");
   finds_nothing("/chain-without-end");
@@ -106,15 +89,18 @@ TEST_CASE_FIXTURE(Site, "a folder whose name begins like the site's is outside")
 }
 
 TEST_CASE_FIXTURE(Site, "a link to a file of the site is followed") {
-  INFO("latest.html is a link in the site to notes/index.html");
+  INFO("latest.html is a link in the site to notes/index.html, and memos one to the folder notes");
   fs::create_symlink("notes/index.html", site / "latest.html");
+  fs::create_directory_symlink(site / "notes", site / "memos");
   finds("/latest.html", "<title>Notes</title>\n");
+  finds("/memos/index.html", "<title>Notes</title>\n");
 }
 
 TEST_CASE_FIXTURE(Site, "a path that leaves the site finds nothing, even when it comes back") {
   INFO("the folder of the site is named site");
   finds_nothing("/../site/index.html");
   finds_nothing("/../site-old/../site/index.html");
+  finds_nothing("/%2e%2e/site/index.html");
 }
 
 TEST_CASE_FIXTURE(Site, "a NUL ends no name") {
@@ -176,8 +162,13 @@ TEST_CASE_FIXTURE(Site, "a file comes with the type that its name tells") {
   write_file(site / "style.css", "");
   write_file(site / "picture.svg", "");
   write_file(site / "data", "");
+  write_file(site / "v1.css/style.print.css", "");
+  write_file(site / "v1.css/data", "");
   expect("the type of /", answer_to("/")).contains("\r\nContent-Type: text/html; charset=utf-8\r\n");
   expect("the type of style.css", answer_to("/style.css")).contains("\r\nContent-Type: text/css; charset=utf-8\r\n");
+  expect("the type of style.print.css", answer_to("/v1.css/style.print.css")).contains("\r\nContent-Type: text/css; ");
+  expect("the type of v1.css/data", answer_to("/v1.css/data"))
+      .contains("\r\nContent-Type: application/octet-stream\r\n");
   expect("the type of picture.svg", answer_to("/picture.svg")).contains("\r\nContent-Type: image/svg+xml\r\n");
   expect("the type of data", answer_to("/data")).contains("\r\nContent-Type: application/octet-stream\r\n");
 }

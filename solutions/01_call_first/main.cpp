@@ -5,10 +5,10 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include "check.hpp"
+#include "number_from.hpp"
 
 // The answer to every request, as it goes over the wire: status line, fields, blank line, body (RFC 9112 §2.1).
 constexpr std::string_view page =
@@ -28,7 +28,7 @@ void answer(int client) {
 
 // server [PORT]: serves one client after the other on 127.0.0.1. PORT is 8080 unless given; 0 takes any free port.
 int main(int argc, char* argv[]) {
-  const auto port = static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 8080);
+  const auto port = static_cast<std::uint16_t>(argc > 1 ? number_from(argv[1], "PORT", 0, 65535) : 8080);
 
   const int listener = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
   sockaddr_in address{};

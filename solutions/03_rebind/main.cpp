@@ -1,11 +1,11 @@
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <utility>
 
 #include "handle_connection.hpp"
 #include "listener.hpp"
+#include "number_from.hpp"
 #include "socket.hpp"
 
 // Serves one client after the other, for ever. An error ends that client's connection, not the server.
@@ -22,7 +22,7 @@ void serve(const Socket& listener) {
 
 // server [PORT]: serves on 127.0.0.1. PORT is 8080 unless given; 0 takes any free port.
 int main(int argc, char* argv[]) {
-  const auto port = static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 8080);
+  const auto port = static_cast<std::uint16_t>(argc > 1 ? number_from(argv[1], "PORT", 0, 65535) : 8080);
   try {
     const Socket listener = listen_on(port);
     std::printf("listening on http://127.0.0.1:%d/\n", port_of(listener));

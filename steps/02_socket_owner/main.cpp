@@ -5,16 +5,16 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 #include "check.hpp"
 #include "handle_connection.hpp"
+#include "number_from.hpp"
 #include "socket.hpp"
 
 // server [PORT]: serves one client after the other on 127.0.0.1. PORT is 8080 unless given; 0 takes any free port.
 int main(int argc, char* argv[]) {
-  const auto port = static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 8080);
+  const auto port = static_cast<std::uint16_t>(argc > 1 ? number_from(argv[1], "PORT", 0, 65535) : 8080);
 
   const Socket listener{check(socket(AF_INET, SOCK_STREAM, 0), "socket")};
   sockaddr_in address{};

@@ -43,7 +43,7 @@ inline std::string_view path_of(std::string_view target) {
   return target.empty() ? "/" : target;
 }
 
-// What follows a target's ? (RFC 3986 §3.4): b=c for /a?b=c; empty when it has none.
+// What follows a target's ? (RFC 3986 §3.4): b=c for /a?b=c. Empty when there is none.
 inline std::string_view query_of(std::string_view target) {
   const std::size_t mark = target.find('?');
   return mark == std::string_view::npos ? "" : target.substr(mark + 1);

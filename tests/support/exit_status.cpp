@@ -40,6 +40,10 @@ std::string_view cause_of(int signal, std::string_view stderr_text) {
 }  // namespace
 
 std::string in_words(const ExitStatus& status, std::string_view stderr_text) {
+  // A sanitizer that is to tell where abort() was called (handle_abort=1) exits in its place.
+  if (status.code != 0 && stderr_text.find("Sanitizer: ABRT on ") != stderr_text.npos) {
+    return in_words({.code = 0, .signal = SIGABRT}, stderr_text);
+  }
   if (status.signal == 0) return "exited with status " + std::to_string(status.code);
   const char* name = ::sigabbrev_np(status.signal);
   const std::string_view cause = cause_of(status.signal, stderr_text);

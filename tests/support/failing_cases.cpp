@@ -1,14 +1,18 @@
 // Test cases that fail, each in its own way. reporter_test.cpp reads what a learner would read.
 #include "bytes.hpp"
 #include "expect.hpp"
+#include "process_facts.hpp"
+#include "waiting.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 
 using support::Bytes;
 using support::expect;
@@ -80,6 +84,43 @@ TEST_CASE("something not in it") {
 
 TEST_CASE("the right bytes and a reset") {
   expect("the answer", Received{"HTTP/1.1 200 OK\r\n", true}).is("HTTP/1.1 200 OK\r\n");
+}
+
+TEST_SUITE_END();
+
+// The watchdog ends the test program.
+TEST_SUITE_BEGIN("hangs on purpose" * doctest::skip());
+
+TEST_CASE("every thread waits") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  std::thread{[&ends] {
+    char byte = 0;
+    CHECK(::read(ends[0], &byte, 1) == 1);
+  }}.join();
+}
+
+TEST_CASE("it hangs when it has failed") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  std::thread waits;
+  struct Join {
+    std::thread& thread;
+    ~Join() { thread.join(); }
+  } const join{waits};
+  waits = std::thread{[&ends] {
+    char byte = 0;
+    CHECK(::read(ends[0], &byte, 1) == 1);
+  }};
+  expect("the number of jobs", 1).is(2);
+}
+
+TEST_CASE("it works for longer than the watchdog waits") {
+  support::Patience patience{0, support::Patience::After::failure_the_same};
+  for (long long begin = support::cpu_milliseconds(::getpid()); support::cpu_milliseconds(::getpid()) - begin < 50;) {
+  }
+  while (patience.a_moment()) {
+  }
 }
 
 TEST_SUITE_END();

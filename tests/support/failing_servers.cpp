@@ -174,6 +174,10 @@ TEST_CASE("the server does not end by itself") {
   server.wait();
 }
 
+TEST_CASE("the server serves what it should refuse") {
+  support::refusal_of({"0", "good"});
+}
+
 TEST_CASE("many connections and long words") {
   Server server;
   for (int i = 0; i < 20; ++i) {

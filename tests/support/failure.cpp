@@ -128,6 +128,9 @@ std::vector<std::string> told(const Failure& failure) {
   for (const report::ServerEnd& end : report::ends()) {
     if (!end.words.empty() && !is_told(lines, end.words)) lines.push_back(end.words);
   }
+  const std::vector<std::string> threads = report::threads();
+  if (!threads.empty()) lines.emplace_back("where the server's threads stand:");
+  for (const std::string& line : threads) lines.push_back("  " + line);
 
   std::vector<std::string> stderr_lines = report::meaningful_lines(report::whole_stderr());
   if (!stderr_lines.empty() && is_told(lines, stderr_lines[0])) stderr_lines.erase(stderr_lines.begin());

@@ -8,6 +8,7 @@
 #include "history.hpp"
 #include "report.hpp"
 #include "server.hpp"
+#include "watchdog.hpp"
 
 #include <sys/prctl.h>
 
@@ -38,11 +39,13 @@ class TapReporter : public doctest::IReporter {
     support::history::clear();
     support::report::clear();
     print(std::string{"# running: "} + test.m_name);
+    support::watchdog::test_begins(number_, test.m_name, support::failure_of(test, "").place);
   }
 
   void test_case_reenter(const doctest::TestCaseData&) override { subcases_.clear(); }
 
   void test_case_end(const doctest::CurrentTestCaseStats& stats) override {
+    support::watchdog::test_ends();
     const std::string line = std::to_string(number_) + " - " + test_->m_name;
     if (stats.testCaseSuccess) return print("ok " + line);
     print("not ok " + line);
@@ -83,8 +86,11 @@ class TapReporter : public doctest::IReporter {
     if (failure_) return;
     failure.given.insert(failure.given.begin(), subcases_.begin(), subcases_.end());
     support::history::freeze();
+    support::report::look_at_sleeper();
     support::note_servers_at_failure();
-    print("# failed: " + support::headline(failure));  // in case that the test hangs before it has ended
+    // In case that the test hangs before it has ended.
+    print("# failed: " + support::headline(failure));
+    support::watchdog::test_failed(support::headline(failure));
     failure_ = std::move(failure);
   }
 
@@ -132,5 +138,8 @@ int main(int argc, char** argv) {
   plan.run();
 
   context.addFilter("reporters", "tap");
-  return context.run();
+  support::watchdog::start();
+  const int status = context.run();
+  support::watchdog::stop();
+  return status;
 }

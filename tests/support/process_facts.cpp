@@ -68,9 +68,8 @@ constexpr bool thread_sanitizer = false;
 #endif
 
 // ThreadSanitizer's own thread blocks every signal that can be blocked.
-bool belongs_to_sanitizer(pid_t process, int thread) {
+bool belongs_to_sanitizer(pid_t process, int thread, const std::string& status) {
   if (!thread_sanitizer || thread == process) return false;
-  const std::string status = contents(task_of(process, thread) + "/status");
   const std::size_t at = status.find("SigBlk:\t");
   return at != status.npos && std::popcount(std::strtoull(status.c_str() + at + 8, nullptr, 16)) > 55;
 }
@@ -107,21 +106,8 @@ std::vector<int> children_of(pid_t process) {
   return children;
 }
 
-// Appends how often each thread of the process and of its children has left the processor; false when one does not
-// sleep.
-bool note_sleepers(pid_t process, std::string& notes) {
-  std::vector<int> threads;
-  read_numbers(folder_of(process) + "/task", threads);
-  for (const int thread : threads) {
-    const std::string status = contents(task_of(process, thread) + "/status");
-    const std::size_t state = status.find("\nState:\t");
-    if (state == status.npos) continue;  // it has just ended
-    if (std::strchr("SZX", status[state + 8]) == nullptr) return false;
-    const std::size_t switches = status.find("\nvoluntary_ctxt_switches");
-    notes += std::to_string(thread) + status.substr(std::min(switches, status.size()));
-  }
-  const std::vector<int> children = children_of(process);
-  return std::all_of(children.begin(), children.end(), [&notes](pid_t child) { return note_sleepers(child, notes); });
+std::string status_of(pid_t process, int thread) {
+  return contents(task_of(process, thread) + "/status");
 }
 
 }  // namespace
@@ -133,7 +119,7 @@ int count_descriptors(pid_t process) {
 int count_threads(pid_t process) {
   int count = 0;
   for (const int thread : numbers_in(process, "/task")) {
-    if (!belongs_to_sanitizer(process, thread)) ++count;
+    if (!belongs_to_sanitizer(process, thread, status_of(process, thread))) ++count;
   }
   return count;
 }
@@ -163,7 +149,23 @@ bool is_at_rest(pid_t process) {
   // two looks find the same threads, each asleep and none having run in between, then all slept between the looks.
   std::string first;
   std::string second;
-  return note_sleepers(process, first) && note_sleepers(process, second) && first == second;
+  return note_rest(process, first) && note_rest(process, second) && first == second;
+}
+
+bool note_rest(pid_t process, std::string& notes) {
+  std::vector<int> threads;
+  read_numbers(folder_of(process) + "/task", threads);
+  for (const int thread : threads) {
+    const std::string status = status_of(process, thread);
+    const std::size_t state = status.find("\nState:\t");
+    if (state == status.npos || belongs_to_sanitizer(process, thread, status)) continue;  // or it has just ended
+    if (std::strchr("SZX", status[state + 8]) == nullptr) return false;
+    const std::size_t switches = status.find("\nvoluntary_ctxt_switches");
+    notes += std::to_string(thread) + status.substr(std::min(switches, status.size()));
+  }
+  const std::vector<int> children = children_of(process);
+  return std::all_of(children.begin(), children.end(),
+                     [&notes](pid_t child) { return child == ::getpid() || note_rest(child, notes); });
 }
 
 }  // namespace support

@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <string>
+
 namespace support {
 
 // Open descriptors; the one that counting itself needs is left out.
@@ -21,5 +23,10 @@ bool sleeps(pid_t process, pid_t thread);
 
 // The same for its children as well: a sanitizer has one of them look up names for its report.
 bool is_at_rest(pid_t process);
+
+// The same in one look: false when one does not sleep. It appends how often each has left the processor, so that equal
+// notes of two looks say that none of them ran in between. A sanitizer's own threads are left out,
+// and so is the child that asks.
+bool note_rest(pid_t process, std::string& notes);
 
 }  // namespace support

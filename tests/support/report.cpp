@@ -1,5 +1,7 @@
 #include "report.hpp"
 
+#include "threads.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,8 +11,10 @@
 namespace support {
 namespace {
 
-std::mutex mutex;  // guards all_ends
+std::mutex mutex;  // guards what follows
 std::vector<report::ServerEnd> all_ends;
+std::vector<std::string> thread_lines;
+pid_t sleeper = 0;
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -22,12 +26,16 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
+// With handle_abort=1 a sanitizer tells where abort() was called; that is not a mistake that it has found.
+constexpr std::string_view abort_stack = "Sanitizer: ABRT on ";
+
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != text.npos;
 }
 
 // The line of a sanitizer's report that names what it found, without the process number; empty for other lines.
 std::string_view finding_in(std::string_view line) {
+  if (contains(line, abort_stack)) return {};
   for (const std::string_view mark : {"AddressSanitizer: ", "ThreadSanitizer: ", "LeakSanitizer: "}) {
     const std::size_t at = line.find(mark);
     if (at != line.npos && (contains(line, "ERROR: ") || contains(line, "WARNING: "))) return line.substr(at);
@@ -77,6 +85,8 @@ namespace report {
 void clear() {
   const std::lock_guard lock{mutex};
   all_ends.clear();
+  thread_lines.clear();
+  sleeper = 0;
 }
 
 void add(ServerEnd end) {
@@ -87,6 +97,22 @@ void add(ServerEnd end) {
 std::vector<ServerEnd> ends() {
   const std::lock_guard lock{mutex};
   return all_ends;
+}
+
+void note_sleeper(pid_t process) {
+  const std::lock_guard lock{mutex};
+  sleeper = process;
+}
+
+void look_at_sleeper() {
+  const std::lock_guard lock{mutex};
+  if (sleeper != 0) thread_lines = where_threads_stand(sleeper);
+  sleeper = 0;
+}
+
+std::vector<std::string> threads() {
+  const std::lock_guard lock{mutex};
+  return thread_lines;
 }
 
 std::string whole_stderr() {
@@ -116,6 +142,11 @@ std::vector<std::string> meaningful_lines(std::string_view stderr_text) {
     if (in_report) {
       const std::string frame = learners_frame(line);
       if (!frame.empty() && lines.size() < most) lines.push_back(frame);
+    } else if (contains(line, abort_stack)) {
+      in_report = true;
+      if (lines.size() == most) lines.erase(lines.begin());
+    } else if (contains(line, "Sanitizer:DEADLYSIGNAL")) {
+      continue;
     } else if (!finding_in(line).empty()) {
       in_report = true;
       lines.assign(1, contains(line, "runtime error: ") ? path_in_repository(line)

@@ -3,6 +3,8 @@
 
 #include "place.hpp"
 
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,12 @@ void clear();             // a test case starts
 void add(ServerEnd end);  // a server of this test case has ended
 std::vector<ServerEnd> ends();
 std::string whole_stderr();  // of all of them
+
+// A server sleeps while the test that fails now waits for it: where its threads stand is found out by
+// look_at_sleeper(), which takes its time.
+void note_sleeper(pid_t process);
+void look_at_sleeper();
+std::vector<std::string> threads();
 
 // The lines of a server's stderr that say most: the last three, or what a sanitizer found and where.
 std::vector<std::string> meaningful_lines(std::string_view stderr_text);

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,6 +93,28 @@ TEST_CASE("a plain check shows its expression and its values") {
   expect_failure("an exception",
                  "  tests/support/failing_cases.cpp:N: an exception left the test\n"
                  "  actual:   bind: Address already in use\n");
+}
+
+TEST_CASE("a test that hangs is ended, and says where its threads stand") {
+  ::setenv("SERVERLINGS_THREADS", "echo threads of", 1);
+  const std::string hangs = "hangs: every thread waits, and nobody is left to wake one\n";
+  const std::string plainly = run_self("--no-skip --test-case='every thread waits'").output;
+  expect("the output", plainly).starts_with("1..1\n# running: every thread waits\nnot ok 1 - every thread waits\n");
+  expect("the output", plainly).contains(": " + hangs + "  threads of ");
+  const std::string after_failure = run_self("--no-skip --test-case='it hangs when it has failed'").output;
+  expect("the output", after_failure)
+      .contains("\nnot ok 1 - it hangs when it has failed\n  tests/support/failing_cases.cpp:");
+  expect("the output", after_failure).contains(": the number of jobs\n  then it " + hangs + "  threads of ");
+  expect("the output", run_self("--no-skip --test-case='the server never answers'").output)
+      .contains(", and the server sleeps\n  where the server's threads stand:\n    threads of ");
+  ::unsetenv("SERVERLINGS_THREADS");
+  const std::string without_command = run_self("--no-skip --test-case='every thread waits'").output;
+  expect("the output", without_command).contains(": " + hangs);
+}
+
+TEST_CASE("a test that works, or waits by a Patience, is not ended") {
+  expect("the output", run_self("--no-skip --test-case='it works for longer than the watchdog waits'").output)
+      .ends_with("\nok 1 - it works for longer than the watchdog waits\n");
 }
 
 TEST_CASE("a number that is not as expected") {

@@ -148,6 +148,24 @@ void Server::Process::finish() {
   }
 }
 
+Refusal refusal_of(const std::vector<std::string>& args, Place place) {
+  std::vector<std::string> words{own_server_program()};
+  words.insert(words.end(), args.begin(), args.end());
+  ChildProcess child{words, "", 0};
+  Patience patience{child.pid()};
+  pollfd out{child.out().descriptor(), POLLIN, 0};
+  while (patience.until_one_ready(&out, 1) && child.out().drain() && child.out().text().empty()) {
+  }
+  if (!child.out().text().empty() || !child.wait_for_end(patience)) {
+    child.kill();
+    report::add({"", child.err().text()});
+    std::string what = "the server refuses to start";
+    for (const std::string& arg : args) what += ' ' + shown(arg);
+    fail_expectation(place, what, "it says why, and ends", "it goes on");
+  }
+  return {child.status(), child.err().text()};
+}
+
 pid_t latest_server() {
   const std::lock_guard lock{Server::Process::all_mutex};
   return Server::Process::all.empty() ? 0 : Server::Process::all.back()->child.pid();

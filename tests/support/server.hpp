@@ -58,6 +58,15 @@ class Server {
   Process& process_;  // this object's own; a reference spares every test the cost of <memory>
 };
 
+// What a server did that ended instead of serving.
+struct Refusal {
+  ExitStatus status;
+  std::string stderr_text;
+};
+
+// Starts the program (the test's own) with these arguments and waits until it ends; the test fails when it serves.
+Refusal refusal_of(const std::vector<std::string>& args, Place place = Place::here());
+
 pid_t latest_server();                // that still runs; 0 when there is none
 pid_t server_at(std::uint16_t port);  // 0 when this program started none there
 void note_servers_at_failure();       // for the reporter: which of them ran when the test failed

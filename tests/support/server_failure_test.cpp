@@ -116,6 +116,14 @@ TEST_CASE("a server that does not start says why") {
                                           "    bind: Address already in use\n");
 }
 
+TEST_CASE("a server that starts where it should not says so") {
+  expect_failure(
+      "the server serves what it should refuse",
+      "  tests/support/failing_servers.cpp:N: the server refuses to start \"0\" (1 byte) \"good\" (4 bytes)\n"
+      "  expected: it says why, and ends\n"
+      "  actual:   it goes on\n");
+}
+
 TEST_CASE("a server that ends during the test fails it, and says how it ended") {
   expect_failure("the server throws",
                  "  tests/support/failing_servers.cpp:N: the page comes back\n"

@@ -94,6 +94,12 @@ TEST_CASE("a flood on stderr before the first line does not block the server") {
   expect("the answer", client.receive_all()).is(answer);
 }
 
+TEST_CASE("a server that refuses to start says why") {
+  const support::Refusal refusal = support::refusal_of({"0", "dies at start"});
+  expect("stderr", refusal.stderr_text).is("site: No such file or directory\n");
+  expect("its exit status", refusal.status.code).is(1);
+}
+
 TEST_CASE("servers and clients leave no descriptor and no thread behind") {
   const int descriptors = count_descriptors(getpid());
   {

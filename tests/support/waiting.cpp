@@ -1,6 +1,7 @@
 #include "waiting.hpp"
 
 #include "process_facts.hpp"
+#include "report.hpp"
 
 #include <poll.h>
 
@@ -30,6 +31,7 @@ Patience::Patience(pid_t watched, After after) : watched_{watched}, after_{after
 void Patience::refresh() {
   started_ = now();
   rested_ = 0;
+  waited_ = 0;
   moments_ = 0;
 }
 
@@ -38,8 +40,9 @@ bool Patience::is_over(long long waited_from) {
   const long long time = now();
   // Only a short wait is counted as rest: after a long one this program itself was held up.
   if (watched_ > 0 && is_at_rest(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);
+  waited_ = time - started_;
   ended_by_rest_ = rested_ >= 1000LL * (later ? later_rest_guard : rest_guard);
-  return ended_by_rest_ || time - started_ >= 1000LL * (later ? later_guard : guard);
+  return ended_by_rest_ || waited_ >= 1000LL * (later ? later_guard : guard);
 }
 
 bool Patience::until_ready(int descriptor, short events) {
@@ -66,9 +69,10 @@ bool Patience::a_moment() {
 }
 
 std::string Patience::gave_up() const {
-  a_test_gave_up = true;
+  // One picture a program: the first failure is the one that is looked at.
+  if (!a_test_gave_up.exchange(true) && ended_by_rest_) report::note_sleeper(watched_);
   char text[64];
-  std::snprintf(text, sizeof text, "for %.1f s%s", static_cast<double>(now() - started_) / 1e6,
+  std::snprintf(text, sizeof text, "for %.1f s%s", static_cast<double>(waited_) / 1e6,
                 ended_by_rest_ ? ", and the server sleeps" : "");
   return text;
 }

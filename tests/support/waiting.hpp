@@ -34,7 +34,7 @@ class Patience {
   void refresh();
 
   // How long it waited, in words, for the test that fails now: "for 1.5 s, and the server sleeps". From now on the
-  // guards of this program are short.
+  // guards of this program are short. When the watched process sleeps, the failure tells where its threads stand.
   std::string gave_up() const;
 
  private:
@@ -44,6 +44,7 @@ class Patience {
   After after_;
   long long started_ = 0;  // microseconds of the steady clock
   long long rested_ = 0;   // microseconds during which the watched process slept
+  long long waited_ = 0;   // microseconds, at the last look
   int moments_ = 0;
   bool ended_by_rest_ = false;
 };

@@ -58,8 +58,8 @@ class Endings(LearnerTest):
 
     def hidden(self):
         session = self.in_a_test(HIDES)
-        wait_until(lambda: sum("address.test" in command for command in self.course.marked.processes().values()) == 3,
-                   "the hidden process and its child")
+        wait_until(lambda: sum("address.test" in command for command in self.course.marked.processes().values()) == 4,
+                   "the test, its watchdog, the hidden process and its child")
         return session
 
     def serving(self):

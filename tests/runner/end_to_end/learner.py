@@ -140,6 +140,23 @@ class LearnerTest(unittest.TestCase):
         self.assertEqual(session.wait_for_end(), 0)
 
 
+class StageTest(LearnerTest):
+    """What `learn run` says of a version of stage 1."""
+
+    def run_stage(self, text, *words, **environment):
+        """What `learn run 1` prints for this answer.cpp."""
+        self.course.write(text)
+        code, shown, errors = self.course.run("run", "1", *words, **environment)
+        self.assertEqual(errors, "")
+        self.assertEqual(code, 1, shown)
+        return shown
+
+    def assert_has(self, shown, *parts):
+        flowing = " ".join(shown.split())  # long lines are wrapped
+        for part in parts:
+            self.assertTrue(part in shown or part in flowing, f"{part!r} is missing in:\n{shown}")
+
+
 PASSES, FAILS, CANNOT = 0, 1, 2  # what a command exits with
 
 

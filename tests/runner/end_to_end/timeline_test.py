@@ -6,15 +6,13 @@ import time
 import unittest
 import xml.etree.ElementTree
 
-import fixture_course
+import fixture_files
 import tap
-from learner import LearnerTest
+from learner import CANNOT, FAILS, PASSES, LearnerTest
 from pseudo_terminal import columns_of
 
-PASSES, FAILS, CANNOT = 0, 1, 2
-
 # One client after the other, with the page /sleep?ms=N.
-IN_TURN = fixture_course.SERVER.replace(
+IN_TURN = fixture_files.SERVER.replace(
     "      char page[128];",
     '      const int slow = std::strncmp(request, "GET /sleep?ms=", 14) == 0;\n'
     "      if (slow) usleep(1000 * std::atoi(request + 14));\n      char page[128];")
@@ -100,6 +98,21 @@ class TimelineTest(LearnerTest):
         time.sleep(0.2)  # anywhere in it
         session.press("\x03")
         self.assertEqual(session.wait_for_end(), 130)
+
+    def test_a_pool_may_have_another_size(self):
+        pool = ("#include <cstdio>\nstruct ThreadPool {\n  explicit ThreadPool(int size) { std::fprintf(stderr, \"%d\", size); "
+                "if (size == 3) std::abort(); }\n};\n")
+        server = IN_TURN.replace("int answer();", "int answer();\n" + pool, 1).replace(
+            "  const int yes", "  ThreadPool pool{4};\n  const int yes", 1)
+        shown = self.timeline(server, "1:2", "1")
+        self.assertEqual(re.findall(r"(?m)^\d\d .*$", shown),
+                         ["01 first answer, pool of 2, your version", "01 first answer, your version"])
+        self.assertIn("The server ended by SIGABRT", self.timeline(server, "1:3", code=FAILS))
+        self.course.write(IN_TURN, "main.cpp")
+        for words, part in ((["1:2"], "ThreadPool pool{4}"), (["1:0"], "1 to 1000"), (["1:x"], "1 to 1000")):
+            got, _, errors = self.course.run("timeline", *words)
+            self.assertEqual(got, CANNOT)
+            self.assertIn(part, errors)
 
     def test_wrong_usage(self):
         for words in (["timeline", "17"], ["timeline", "1", "--svg"], ["timeline", "--oops"]):

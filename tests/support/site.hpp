@@ -1,6 +1,11 @@
 // A small site for a server to show.
 #pragma once
 
+#include "client.hpp"
+#include "expect.hpp"
+#include "place.hpp"
+#include "server.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -37,6 +42,31 @@ struct SiteFolder {
 
   std::filesystem::path outside;
   std::filesystem::path site;
+};
+
+// A server that shows such a folder, and a client that asks for one page of it.
+struct Site : SiteFolder {
+  Received answer_to(std::string_view target, Place place = Place::here()) const {
+    Client client{server, place};
+    client.send("GET " + std::string{target} + " HTTP/1.1\r\nHost: localhost\r\n\r\n", place);
+    return client.receive_all(place);
+  }
+
+  void finds(std::string_view target, std::string_view body, Place place = Place::here()) const {
+    const Received answer = answer_to(target, place);
+    const std::string what = "GET " + std::string{target} + " finds its file";
+    expect(what, answer, place).starts_with("HTTP/1.1 200 OK\r\n");
+    expect(what, answer.bytes.substr(answer.bytes.find("\r\n\r\n") + 4), place).is(body);
+  }
+
+  void finds_nothing(std::string_view target, Place place = Place::here()) const {
+    const Received answer = answer_to(target, place);
+    const std::string get = "GET " + std::string{target};
+    expect(get + " reaches no file outside the site", answer, place).does_not_contain(secret);
+    expect(get + " finds nothing", answer, place).starts_with("HTTP/1.1 404 Not Found\r\n");
+  }
+
+  Server server{{.folder = site.string()}};
 };
 
 }  // namespace support

@@ -1,0 +1,22 @@
+// Ends a test that hangs: when every thread of this program has slept in the kernel for `rest_guard`, and the servers
+// that it started sleep as well, nothing will happen any more, so that waiting for the runner's time limit tells
+// nothing new. Whoever waits by a Patience wakes up all the time, and so does what works, however slowly.
+//
+// A test that lets time pass on purpose does so for less than `rest_guard` at a stretch.
+//
+// It is a process of its own: it costs this one no processor time and no thread.
+#pragma once
+
+#include <string>
+
+namespace support::watchdog {
+
+// Once, while this program has one thread.
+void start();
+void stop();
+
+void test_begins(int number, const std::string& name, const std::string& place);
+void test_failed(const std::string& headline);  // and goes on, say to its destructors
+void test_ends();
+
+}  // namespace support::watchdog
