@@ -2,19 +2,36 @@
 #include "expect.hpp"
 #include "server.hpp"
 #include "thread_pool.hpp"
+// Once more, as it happens when two headers of a program include it.
+#include "thread_pool.hpp"  // NOLINT(readability-duplicate-include)
 
 #include <doctest/doctest.h>
 
-#include <string_view>
+#include <cstddef>
+#include <type_traits>
 
 using support::Client;
 using support::expect;
 using support::Server;
 
-TEST_CASE("a server with a pool answers") {
-  const ThreadPool pool{4};
-  Server server{{.folder = "tests/site"}};
-  Client client{server};
-  client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
+static_assert(!std::is_aggregate_v<ThreadPool>,
+              "ThreadPool needs a constructor: without one, 4 goes straight into a data member");
+static_assert(std::is_constructible_v<ThreadPool, std::size_t>,
+              "ThreadPool(size) makes a pool of size threads: the constructor takes one number");
+
+TEST_CASE("a pool is made, and ends, and does nothing yet") {
+  for (const std::size_t size : {1, 4, 64}) {
+    CAPTURE(size);
+    const ThreadPool pool(size);
+  }
+}
+
+TEST_CASE("a server with a pool answers as before") {
+  Server server{{.folder = "tests/site", .args = {"2"}}};  // it ends after two clients
+  for (int i = 0; i < 2; ++i) {
+    Client client{server};
+    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
+  }
+  expect("the server's exit status", static_cast<int>(server.wait())).is(0);
 }

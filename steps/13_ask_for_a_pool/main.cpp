@@ -9,7 +9,7 @@
 #include "listener.hpp"
 #include "number_from.hpp"
 #include "socket.hpp"
-#include <thread_pool.hpp>  // TODO: write this file
+#include <thread_pool.hpp>
 
 // Serves `connections` clients; a fixed number of threads is to do the work.
 void serve(const Socket& listener, int connections) {
