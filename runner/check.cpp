@@ -33,11 +33,6 @@ std::string_view guarantee(std::string_view sanitizer) {
   return sanitizer == "thread" ? "ThreadSanitizer" : "AddressSanitizer and UBSan";
 }
 
-// On kernels that spread memory more than the compiler's runtime copes with.
-bool cannot_start(std::string_view output) {
-  return output.find("FATAL: ThreadSanitizer: unexpected memory mapping") != std::string_view::npos;
-}
-
 class Check {
  public:
   Check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,

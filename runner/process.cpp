@@ -105,7 +105,6 @@ class Run {
     ::close(input[0]);
     ::close(output[1]);
     if (error != 0) return failed(command_.words[0], -error);
-
     uv_read_start(
         reinterpret_cast<uv_stream_t*>(&output_),
         [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {

@@ -150,4 +150,8 @@ std::optional<int> judge_tests(const Finished& finished, std::chrono::millisecon
   return std::nullopt;
 }
 
+bool cannot_start(std::string_view output) {
+  return output.find("FATAL: ThreadSanitizer: unexpected memory mapping") != std::string_view::npos;
+}
+
 }  // namespace runner

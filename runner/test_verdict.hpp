@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 #include "check.hpp"
 #include "process.hpp"
@@ -15,5 +16,8 @@ namespace runner {
 /// `root` the folder of the course.
 std::optional<int> judge_tests(const Finished& finished, std::chrono::milliseconds limit, std::size_t output_limit,
                                const std::filesystem::path& root, Verdict& verdict);
+
+/// ThreadSanitizer says that it cannot start: the kernel spreads memory more than the compiler's runtime copes with.
+bool cannot_start(std::string_view output);
 
 }  // namespace runner
