@@ -222,6 +222,11 @@ bool Client::hears_nothing(Place place) {
   return ::poll(&wanted, 1, 0) == 0;
 }
 
+bool Client::has_mail() const {
+  char byte = 0;
+  return ::recv(socket_, &byte, 1, MSG_PEEK) > 0;
+}
+
 bool Client::closed() const {
   if (end_ != End::open || socket_ < 0) return true;
   char byte = 0;

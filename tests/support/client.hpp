@@ -49,6 +49,9 @@ class Client {
   // Whether the server, after it has read all that was sent and come to rest, has neither answered nor closed.
   bool hears_nothing(Place place = Place::here());
 
+  // Whether bytes have come that were not received yet. Looks only; does not wait.
+  bool has_mail() const;
+
   // Whether the server has closed or reset the connection. Looks only; does not wait.
   bool closed() const;
 
