@@ -1,0 +1,91 @@
+// Test cases: how a pool begins and ends, from the stage on in which workers run the jobs. The tests of a stage run in
+// the order of their files' names: the later files of this folder count on what the earlier ones show.
+#pragma once
+
+#include "workers.hpp"
+
+#include "expect.hpp"
+#include "thread_pool.hpp"
+#include "thread_trouble.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+#include <thread>
+#include <vector>
+
+TEST_CASE("no worker outlives its pool") {
+  const support::ThreadsHeldBack workers;
+  {
+    ThreadPool pool{4};
+    pool.execute([] {});
+  }
+  support::expect("workers after the pool's end", workers.count()).is(0);
+}
+
+TEST_CASE("a pool starts no more workers, however many jobs come") {
+  const support::ThreadsHeldBack workers;
+  ThreadPool pool{3};
+  for (int i = 0; i < 50; ++i) pool.execute([] {});
+  support::expect("workers of ThreadPool{3} with 50 jobs", workers.count()).is(3);
+}
+
+TEST_CASE("jobs that are still queued when the pool ends run first") {
+  const support::ThreadsHeldBack workers;  // until the pool waits for their end
+  std::atomic<int> runs = 0;
+  {
+    ThreadPool pool{2};
+    for (int i = 0; i < 100; ++i) pool.execute([&] { ++runs; });
+  }
+  support::expect("jobs that ran", runs.load()).is(100);
+}
+
+TEST_CASE("a job runs in a worker, and never in the caller") {
+  const support::ThreadsHeldBack workers;  // until the pool waits for their end
+  std::atomic<bool> ran = false;
+  std::thread::id runner;
+  {
+    ThreadPool pool{1};
+    for (int i = 0; i < 10; ++i) {
+      pool.execute([&] {
+        ran = true;
+        runner = std::this_thread::get_id();
+      });
+    }
+    support::expect("a job ran before a worker was there", ran.load()).is(false);
+  }
+  support::expect("the jobs ran", ran.load()).is(true);
+  support::expect("a job ran in the caller", runner == std::this_thread::get_id()).is(false);
+}
+
+TEST_CASE("the oldest job runs first") {
+  std::vector<int> ran;
+  std::vector<int> handed_in;
+  {
+    const support::ThreadsHeldBack workers;
+    ThreadPool pool{1};
+    for (int i = 0; i < 10; ++i) {
+      handed_in.push_back(i);
+      pool.execute([&ran, i] { ran.push_back(i); });
+    }
+  }
+  support::expect("the jobs ran in the order in which they came", ran == handed_in).is(true);
+}
+
+TEST_CASE("when a worker cannot be started, the caller gets the error, and no worker is left") {
+  for (const int more : {0, 1, 3}) {
+    const support::ThreadsFail fail{more};
+    support::expect("ThreadPool{4}, when the system starts " + std::to_string(more) + " threads and refuses the next",
+                    outcome_of_making(4))
+        .is("std::system_error: Resource temporarily unavailable");
+  }
+}
+
+TEST_CASE("a bad size is refused, and no worker is started for it") {
+  const support::ThreadsFail fail{8};  // so that it ends
+  support::expect("ThreadPool{0}", outcome_of_making(0)).is("std::invalid_argument");
+  support::expect("ThreadPool{max_size + 1}", outcome_of_making(ThreadPool::max_size + 1)).is("std::invalid_argument");
+  support::expect("ThreadPool(-1)", outcome_of_making(static_cast<std::size_t>(-1))).is("std::invalid_argument");
+}
