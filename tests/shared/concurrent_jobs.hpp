@@ -1,0 +1,32 @@
+// Test cases: the finished pool runs jobs at the same time, step by step.
+#pragma once
+
+#include "workers.hpp"
+
+#include "expect.hpp"
+#include "thread_pool.hpp"
+#include "thread_trouble.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <atomic>
+#include <latch>
+
+TEST_CASE("two jobs run at the same time") {
+  const support::UnluckyMoments unlucky;
+  std::array<std::atomic<int>, 2> runs{};
+  std::latch both{2};
+  ThreadPool pool{2};
+  for (auto& each : runs) {
+    support::wait_until_others_sleep();  // at first both workers; then one of them, and the job that waits for the
+                                         // other
+    pool.execute([&each, &both] {
+      ++each;
+      both.arrive_and_wait();
+    });
+  }
+  support::wait_until_others_sleep();
+  support::expect("how often the first job ran", runs[0].load()).is(1);
+  support::expect("how often the second job ran", runs[1].load()).is(1);
+}
