@@ -79,7 +79,7 @@ bool is_watchdog(pid_t process) {
 
 }  // namespace
 
-std::string where_threads_stand(pid_t process, std::stop_token stop) {
+std::string where_threads_stand(pid_t process, const std::stop_token& stop) {
   if (find_program("gdb").empty()) return std::string(no_gdb) + "\n";
   const auto futexes = futexes_of(process);
   auto picture = read_backtraces(backtraces_of(process, stop));
@@ -102,7 +102,7 @@ std::string threads_command() {
   return unknown ? std::string() : shell_quoted(self.string()) + " threads";
 }
 
-std::string where_session_stands(pid_t session, std::stop_token stop) {
+std::string where_session_stands(pid_t session, const std::stop_token& stop) {
   if (find_program("gdb").empty()) return std::string(no_gdb) + "\n";
   std::vector<std::pair<std::string, std::future<std::string>>> all;
   for (const pid_t process : processes_in_session(session)) {

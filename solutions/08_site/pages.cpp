@@ -63,7 +63,7 @@ std::optional<Page> find_page(std::string_view path, std::string_view query) {
   if (name->ends_with('/')) *name += "index.html";
 
   std::error_code error;
-  const fs::path site = fs::canonical(".");
+  static const fs::path site = fs::canonical(".");  // looked up once: the folder stays the same
   const fs::path file = fs::canonical(site / fs::path{*name}.lexically_normal().relative_path(), error);
   if (error || !is_inside(site, file) || !fs::is_regular_file(file, error)) return std::nullopt;
 
