@@ -27,7 +27,8 @@ Descriptor connect_to(std::uint16_t port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  // Whether somebody listens shows when it is used.
+  static_cast<void>(::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
   return socket;
 }
 

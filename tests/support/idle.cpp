@@ -75,7 +75,7 @@ void UnluckyMoments::wait_for_one(Place place) const {
 }
 
 std::string what_others_do() {
-  const std::string busy = "use the processor all the while";
+  std::string busy = "use the processor all the while";
   for (const auto begin = used_by_others(); !hooks::others_sleep();) {
     if (used_by_others() - begin > until_asleep) return busy;
     ::poll(nullptr, 0, 1);
