@@ -1,26 +1,102 @@
 #include "client.hpp"
 #include "expect.hpp"
+#include "page_clients.hpp"
+#include "process_facts.hpp"
 #include "server.hpp"
 
 #include <doctest/doctest.h>
 
+#include <list>
 #include <string_view>
 
 using support::Client;
+using support::count_descriptors;
+using support::count_threads;
 using support::expect;
+using support::expect_page;
+using support::expect_served;
+using support::page_request;
 using support::Server;
 
 namespace {
 
-constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+// Longer than any test takes; a server may end while it is at that.
+constexpr std::string_view slow_request = "GET /sleep?ms=2000 HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 }  // namespace
 
 TEST_CASE("a client that says nothing does not hold up the next one") {
   Server server{{.folder = "tests/site"}};
-  const Client silent{server};
+  Client silent{server};
   server.wait_until_at_rest();
-  Client client{server};
-  client.send(request);
-  expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
+  expect_served(server);
+  expect_page(silent, "the answer to the first client, when it speaks at last");
+}
+
+TEST_CASE("clients are answered in the order in which they speak") {
+  Server server{{.folder = "tests/site"}};
+  std::list<Client> clients;
+  for (int i = 0; i < 10; ++i) clients.emplace_back(server);
+  server.wait_until_at_rest();
+  for (auto client = clients.rbegin(); client != clients.rend(); ++client) expect_page(*client);
+}
+
+TEST_CASE("a page that takes its time does not hold up the next client") {
+  Server server{{.folder = "tests/site"}};
+  Client slow{server};
+  slow.send(slow_request);
+  server.wait_until_at_rest();
+  expect_served(server);
+  expect("the slow page has come before the quick one", slow.closed()).is(false);
+}
+
+TEST_CASE("each client has a thread of its own, and the thread ends with it") {
+  Server server{{.folder = "tests/site"}};
+  std::list<Client> clients;
+  for (int i = 0; i < 5; ++i) clients.emplace_back(server);
+  server.wait_until_at_rest();
+  expect("threads for 5 clients, and the one that accepts", count_threads(server.pid())).is(6);
+  for (Client& client : clients) expect_page(client);
+  expect("threads when the clients are served", [&] { return count_threads(server.pid()); }).becomes(1);
+}
+
+TEST_CASE("a client that is done leaves no descriptor behind") {
+  Server server{{.folder = "tests/site"}};
+  const int before = count_descriptors(server.pid());
+  Client{server}.close();
+  for (int i = 0; i < 5; ++i) expect_served(server);
+  expect("open descriptors", [&] { return count_descriptors(server.pid()); }).becomes(before);
+}
+
+TEST_CASE("no error is reported where there is none") {
+  Server server{{.folder = "tests/site"}};
+  expect_served(server);
+  server.wait_until_at_rest();
+  expect("what the server reports", server.stderr_text()).is("");
+}
+
+TEST_CASE("clients that vanish hurt nobody") {
+  Server server{{.folder = "tests/site"}};
+  const int before = count_descriptors(server.pid());
+  Client leaves_midway{server};
+  leaves_midway.send("GET / HTT");
+  Client leaves_before_the_answer{server};
+  leaves_before_the_answer.send("GET /sleep?ms=50 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  Client stays{server};
+  server.wait_until_at_rest();
+  leaves_midway.reset();
+  leaves_before_the_answer.reset();
+  expect_page(stays, "the answer to the client that stays");
+  expect_served(server);
+  expect("open descriptors", [&] { return count_descriptors(server.pid()); }).becomes(before);
+}
+
+TEST_CASE("many clients that come at once are all answered") {
+  Server server{{.folder = "tests/site"}};
+  std::list<Client> clients;
+  for (int i = 0; i < 20; ++i) clients.emplace_back(server).send(page_request);
+  for (Client& client : clients) {
+    expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
+    client.close();
+  }
 }

@@ -1,18 +1,53 @@
+#include "connection_threads.hpp"
+
 #include "client.hpp"
 #include "expect.hpp"
+#include "page_clients.hpp"
+#include "process_facts.hpp"
 #include "server.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
-#include <string_view>
+#include <latch>
+#include <memory>
+#include <utility>
 
 using support::Client;
 using support::expect;
+using support::expect_page;
 using support::Server;
 
 namespace {
 
-constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+// When a thread has left the system, it has done all that it was to do.
+void expect_threads_to_end(int before, support::Place place = support::Place::here()) {
+  expect(
+      "threads of this program", [] { return support::count_threads(::getpid()); }, place)
+      .becomes(before);
+}
+
+// Holds jobs up until it is opened.
+class Gate {
+ public:
+  void wait() const { latch_.wait(); }
+  void open() {
+    if (!std::exchange(is_open_, true)) latch_.count_down();
+  }
+
+ private:
+  std::latch latch_{1};
+  bool is_open_ = false;
+};
+
+// Opens it also when the test fails: nobody could join the jobs that it holds up.
+struct OpenAtEnd {
+  explicit OpenAtEnd(Gate& its_gate) : gate{its_gate} {}
+  ~OpenAtEnd() { gate.open(); }
+  OpenAtEnd(const OpenAtEnd&) = delete;
+  OpenAtEnd& operator=(const OpenAtEnd&) = delete;
+  Gate& gate;
+};
 
 }  // namespace
 
@@ -20,7 +55,55 @@ TEST_CASE("the answers in flight arrive before the server ends") {
   Server server{{.folder = "tests/site", .args = {"1"}}};  // it ends after one client
   Client client{server};
   server.wait_until_at_rest();
-  client.send(request);
-  expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
+  expect_page(client);
   expect("the server's exit status", static_cast<int>(server.wait())).is(0);
+}
+
+TEST_CASE("a client that says nothing does not hold up the next one") {
+  Server server{{.folder = "tests/site", .args = {"3"}}};  // it ends after three clients
+  Client first{server};
+  Client second{server};
+  server.wait_until_at_rest();
+  Client third{server};
+  server.wait_until_at_rest();
+  expect_page(third, "the answer to the third client");
+  expect_page(second, "the answer to the second client");
+  expect_page(first, "the answer to the first client");
+  expect("the server's exit status", static_cast<int>(server.wait())).is(0);
+}
+
+TEST_CASE("threads that have ended do not pile up") {
+  const int before = support::count_threads(::getpid());
+  ConnectionThreads threads;
+  for (int i = 0; i < 10; ++i) {
+    threads.start([] {});
+    expect_threads_to_end(before);
+  }
+  threads.start([] {});
+  expect("threads not joined: the last one", threads.size()).is(1);
+}
+
+TEST_CASE("all that have ended are joined, in whichever order they end") {
+  const int before = support::count_threads(::getpid());
+  Gate first;
+  Gate others;
+  ConnectionThreads threads;
+  const OpenAtEnd first_ends{first};
+  const OpenAtEnd others_end{others};
+  threads.start([&] { first.wait(); });
+  for (int i = 0; i < 5; ++i) threads.start([&] { others.wait(); });
+  expect("threads not joined while all run", threads.size()).is(6);
+  others.open();
+  expect_threads_to_end(before + 1);
+  threads.start([] {});
+  expect("threads not joined: the first, which runs on, and the last", threads.size()).is(2);
+}
+
+TEST_CASE("a job is moved, never copied") {
+  int result = 0;
+  {
+    ConnectionThreads threads;
+    threads.start([value = std::make_unique<int>(42), &result] { result = *value; });
+  }
+  expect("what the job has done when the threads are joined", result).is(42);
 }

@@ -1,20 +1,95 @@
+#include "connection_threads.hpp"
+
 #include "client.hpp"
 #include "expect.hpp"
+#include "page_clients.hpp"
 #include "process_facts.hpp"
 #include "server.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
+#include <iterator>
 #include <list>
+#include <stdexcept>
+#include <string>
 
 using support::Client;
+using support::count_threads;
 using support::expect;
+using support::expect_page;
+using support::page_request;
 using support::Server;
 
-TEST_CASE("200 silent clients get 64 threads at most, and no more") {
+namespace {
+
+constexpr int places = 64;
+
+// What needs that many threads is left to the other sanitizer.
+const doctest::skip skipped{support::thread_sanitizer};
+
+// A job that cannot be stored: to move it throws.
+struct Unmovable {
+  Unmovable() = default;
+  Unmovable(const Unmovable&) { throw std::runtime_error{"no memory for this job"}; }
+  void operator()() const {}
+};
+
+}  // namespace
+
+TEST_CASE("200 silent clients get 64 threads, no more, and all are answered" * skipped) {
   Server server{{.folder = "tests/site"}};
   std::list<Client> clients;
   for (int i = 0; i < 200; ++i) clients.emplace_back(server);
   server.wait_until_at_rest();
-  expect("threads of the server: 64, and the one that accepts", support::count_threads(server.pid())).is_at_most(65);
+  expect("threads of the server: 64, and the one that accepts", count_threads(server.pid())).is(places + 1);
+  int number = 0;
+  for (Client& client : clients) {
+    expect_page(client, "the answer to client " + std::to_string(++number) + " of 200");
+  }
+  expect("threads when all is done", [&] { return count_threads(server.pid()); }).becomes(1);
+}
+
+TEST_CASE("the 65th client waits, and is served as soon as any of the others is done" * skipped) {
+  Server server{{.folder = "tests/site"}};
+  std::list<Client> silent;
+  for (int i = 0; i < places; ++i) silent.emplace_back(server);
+  server.wait_until_at_rest();
+  Client waits{server};
+  waits.send(page_request);
+  server.wait_until_at_rest();
+  expect("whether the 65th client is sent away", waits.closed()).is(false);
+  std::next(silent.begin(), 10)->close();
+  expect("the answer to the 65th client", waits.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
+}
+
+TEST_CASE("a job that cannot be started gives its place back") {
+  int jobs_done = 0;
+  {
+    ConnectionThreads threads{2};
+    for (int i = 0; i < 2; ++i) CHECK_THROWS_AS(threads.start(Unmovable{}), std::runtime_error);
+    threads.start([&] { ++jobs_done; });
+  }
+  expect("jobs done", jobs_done).is(1);
+}
+
+TEST_CASE("places are used again, and threads that have ended do not pile up") {
+  const int before = count_threads(::getpid());
+  ConnectionThreads threads{2};
+  for (int i = 0; i < 10; ++i) {
+    threads.start([] {});
+    expect("threads of this program", [] { return count_threads(::getpid()); }).becomes(before);
+  }
+  threads.start([] {});
+  expect("threads not joined: the last one", threads.size()).is(1);
+}
+
+TEST_CASE("the answers in flight arrive before the server ends") {
+  Server server{{.folder = "tests/site", .args = {"2"}}};  // it ends after two clients
+  Client first{server};
+  Client second{server};
+  server.wait_until_at_rest();
+  expect_page(second, "the answer to the second client");
+  expect_page(first, "the answer to the first client");
+  expect("the server's exit status", static_cast<int>(server.wait())).is(0);
 }

@@ -59,14 +59,6 @@ std::vector<int> numbers_in(pid_t process, const char* name) {
   return numbers;
 }
 
-#if defined(__SANITIZE_THREAD__)
-constexpr bool thread_sanitizer = true;
-#elif defined(__has_feature)
-constexpr bool thread_sanitizer = __has_feature(thread_sanitizer);
-#else
-constexpr bool thread_sanitizer = false;
-#endif
-
 // ThreadSanitizer's own thread blocks every signal that can be blocked.
 bool belongs_to_sanitizer(pid_t process, int thread, const std::string& status) {
   if (!thread_sanitizer || thread == process) return false;

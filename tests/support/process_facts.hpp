@@ -7,6 +7,15 @@
 
 namespace support {
 
+// Whether ThreadSanitizer watches. It takes some 7 ms to start a thread, so that hundreds are too many for a test.
+#if defined(__SANITIZE_THREAD__)
+inline constexpr bool thread_sanitizer = true;
+#elif defined(__has_feature)
+inline constexpr bool thread_sanitizer = __has_feature(thread_sanitizer);
+#else
+inline constexpr bool thread_sanitizer = false;
+#endif
+
 // Open descriptors; the one that counting itself needs is left out.
 int count_descriptors(pid_t process);
 
