@@ -102,14 +102,15 @@ std::string Program::target(std::string_view which) const {
 }
 
 bool Built::has(const Program& program) const {
-  return !unbuilt.contains(program.target("server")) && !unbuilt.contains(program.target("test"));
+  return !(program.with_server && unbuilt.contains(program.target("server"))) &&
+         !unbuilt.contains(program.target("test"));
 }
 
 Built build_programs(const BuildFolder& build, const std::vector<Program>& programs, int jobs,
                      const std::function<void(int, int)>& on_progress, std::stop_token stop) {
   std::vector<std::string> arguments{"-k", "0", fmt::format("-j{}", jobs)};
   for (const auto& program : programs) {
-    arguments.push_back(program.target("server"));
+    if (program.with_server) arguments.push_back(program.target("server"));
     arguments.push_back(program.target("test"));
   }
   auto command = ninja_command(build, arguments);

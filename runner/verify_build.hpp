@@ -23,6 +23,7 @@ struct Program {
   std::string stage;
   std::string kind;       // "step", "solution", or a mistake's
   std::string sanitizer;  // "plain", "address", "thread"
+  bool with_server = true;
 
   std::string target(std::string_view which) const;  // "server" or "test"
 };

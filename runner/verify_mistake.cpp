@@ -118,7 +118,7 @@ std::string kind_of(const Stage& stage, const Mistake& mistake) {
   return kind;
 }
 
-void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, const Mistake& mistake) {
+void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, Mistake& mistake) {
   const auto tests = stage.name + ".cpp";
   std::map<std::string, fs::path> all{{tests, course.root() / "tests" / tests}};
   for (const auto& origin : course.origins(stage)) {
@@ -127,7 +127,10 @@ void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, con
   const auto folder = course.state() / "patched";
   fs::remove_all(folder);
   fs::create_directories(folder);
-  for (const auto& file : with_includers(all, mistake.files)) fs::copy_file(all.at(file), folder / file);
+  for (const auto& file : with_includers(all, mistake.files)) {
+    fs::copy_file(all.at(file), folder / file);
+    if (file == tests) mistake.in_tests = true;
+  }
 
   auto apply = git_command(folder, {"apply", "--whitespace=nowarn", "-p3", mistake.patch.string()}, true);
   // As if there were no repository, so that the paths of the patch are those of this folder.

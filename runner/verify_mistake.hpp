@@ -21,6 +21,7 @@ struct Mistake {
   std::string words;                          // … the test's name, the report's kind, part of the error
   std::string why;                            // its second line: why a learner would write it
   std::vector<std::string> files;             // of the stage, that the patch changes
+  bool in_tests = false;                      // the tests include them: they may reject it without a server
 };
 
 /// The patches of a stage, in the order of their names.
@@ -33,8 +34,9 @@ Mistake read_mistake(const std::filesystem::path& patch, const Stage& stage);
 std::string kind_of(const Stage& stage, const Mistake& mistake);
 
 /// Makes the mistake's folder in the scratch copy, `course`: the files that the patch changes, changed, and those of
-/// the stage that include one of them. Throws std::runtime_error with git's words when the patch does not apply.
-void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, const Mistake& mistake);
+/// the stage that include one of them; sets mistake.in_tests. Throws std::runtime_error with git's words when the patch
+/// does not apply.
+void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, Mistake& mistake);
 
 /// What is wrong with how the mistake was rejected, in words; empty when it was as it should be.
 std::string rejection_problem(const Mistake& mistake, const Verdict& verdict);

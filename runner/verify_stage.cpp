@@ -73,6 +73,11 @@ CheckRequest StageVerification::request(const Mistake& mistake) const {
   return request;
 }
 
+// The tests rejected it as its first line says, and none of them had asked for the server, which is not built.
+bool StageVerification::rejected_without_server(const Mistake& mistake, const Verdict& verdict) const {
+  return rejection_problem(mistake, verdict).empty() && verdict.full_text.find(".server") == std::string::npos;
+}
+
 std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, int repeat, bool update,
                                           const std::function<void(int, int)>& on_progress, std::stop_token stop) {
   // What fails to build is built by check(), for its words.
@@ -89,7 +94,9 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
   }
   for (const auto& mistake : mistakes_) {
     if (mistake.rejected_by == RejectedBy::build) continue;
-    for (const auto& sanitizer : sanitizers_for(mistake)) add(kind_of(stage_, mistake), sanitizer);
+    for (const auto& sanitizer : sanitizers_for(mistake)) {
+      programs.push_back({stage_.name, kind_of(stage_, mistake), sanitizer, !mistake.in_tests});
+    }
   }
   const auto built = build_programs(build, programs, jobs, on_progress, stop);
   if (stop.stop_requested()) return {};
@@ -103,9 +110,9 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
   }
 
   std::vector<Job> left;
-  const auto all_built = [&](const std::string& kind, const std::vector<std::string>& sanitizers) {
+  const auto all_built = [&](const std::string& kind, const std::vector<std::string>& sanitizers, bool servers) {
     return std::all_of(sanitizers.begin(), sanitizers.end(), [&](const auto& each) {
-      return built.has({stage_.name, kind, each});
+      return built.has({stage_.name, kind, each, servers});
     });
   };
   // What is built is run by a job; what is not fails here.
@@ -123,7 +130,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
     }
   };
 
-  check_or_add(request("step"), step_builds && all_built("step", stage_.sanitizers),
+  check_or_add(request("step"), step_builds && all_built("step", stage_.sanitizers, true),
                [this, build, update](const Verdict& verdict) { judge_step(build, verdict, update); });
   for (const auto& sanitizer : all_kinds) {
     auto one = request("solution");
@@ -136,10 +143,15 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
     }
   }
   for (const auto& mistake : mistakes_) {
-    const bool is_built =
-        mistake.rejected_by != RejectedBy::build && all_built(kind_of(stage_, mistake), sanitizers_for(mistake));
-    check_or_add(request(mistake), is_built,
-                 [this, build, &mistake](const Verdict& verdict) { judge_mistake(build, mistake, verdict); });
+    const bool is_built = mistake.rejected_by != RejectedBy::build &&
+                          all_built(kind_of(stage_, mistake), sanitizers_for(mistake), !mistake.in_tests);
+    check_or_add(request(mistake), is_built, [this, build, jobs, stop, &mistake](const Verdict& verdict) {
+      if (!mistake.in_tests || rejected_without_server(mistake, verdict)) return judge_mistake(build, mistake, verdict);
+      auto with_server = request(mistake);
+      with_server.jobs = jobs;
+      const auto again = check(build, stage_, with_server, lesson(), stop);
+      if (again.outcome != Outcome::cancelled) judge_mistake(build, mistake, again);
+    });
   }
   return left;
 }

@@ -50,6 +50,7 @@ class StageVerification {
   CheckRequest request(const std::string& kind) const;
   CheckRequest request(const Mistake& mistake) const;
   std::vector<std::string> sanitizers_for(const Mistake& mistake) const;
+  bool rejected_without_server(const Mistake& mistake, const Verdict& verdict) const;
 
   const Course& course_;
   const Stage& stage_;
