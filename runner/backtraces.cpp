@@ -78,6 +78,7 @@ std::string own_name(std::string_view function) {
   name.erase(0, lambda.size());
   if (name.find("DOCTEST_ANON_FUNC") != std::string::npos) return lambda + "the test";
   if (const auto scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
+  name = name.substr(0, name.find("[abi:"));  // GCC marks what returns a std::string
   return lambda + name;
 }
 
