@@ -63,8 +63,9 @@ std::string learners_frame(std::string_view line) {
     const std::size_t path = line.rfind(' ', at) + 1;
     const std::size_t in = line.find(" in ");
     const std::size_t name = in < path ? in + 4 : line.find(' ', hash) + 1;
-    return report::path_in_repository(line.substr(path, line.find(' ', at) - path)) + " in " +
-           std::string{line.substr(name, path - 1 - name)};
+    std::string place = report::path_in_repository(line.substr(path, line.find(' ', at) - path));
+    if (const auto column = place.find(':', place.find(':') + 1); column != place.npos) place.resize(column);
+    return place + " in " + std::string{line.substr(name, path - 1 - name)};
   }
   return {};
 }
