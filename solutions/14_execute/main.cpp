@@ -4,11 +4,11 @@
 #include <limits>
 #include <utility>
 
+#include <thread_pool.hpp>
 #include "handle_connection.hpp"
 #include "listener.hpp"
 #include "number_from.hpp"
 #include "socket.hpp"
-#include <thread_pool.hpp>
 
 // Serves `connections` clients; the threads of a pool do the work.
 void serve(const Socket& listener, int connections) {
