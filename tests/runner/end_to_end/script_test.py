@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import time
@@ -219,15 +218,20 @@ class Script(Machine):
         shutil.copy2(LEARN, program)
         (self.root / "steps").mkdir()
         (program.parents[1] / "stages.txt").write_text("01_a|main.cpp||address\n")
-        times = []
-        for _ in range(50):
-            begun = time.perf_counter()
-            done = subprocess.run([self.root / "learn", "list"], env=self.environment(), stdout=subprocess.DEVNULL,
-                                  check=False)
-            times.append(1000 * (time.perf_counter() - begun))
-            self.assertEqual(done.returncode, 0)
-        print(f"# ./learn list: median {statistics.median(times):.1f} ms, fastest {min(times):.1f} ms of 50")
-        self.assertLess(min(times), 50)  # the fastest: what else the machine does is not the script's
+        words = {"script": [self.root / "learn", "list"], "runner alone": [program, "list"]}
+        fastest = {}
+        for name, command in words.items():
+            environment = dict(self.environment(), SERVERLINGS_ROOT=str(self.root))
+            times = []
+            for _ in range(30):
+                begun = time.perf_counter()
+                done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+                times.append(1000 * (time.perf_counter() - begun))
+                self.assertEqual(done.returncode, 0)
+            fastest[name] = min(times)
+        print(f"# ./learn list: {fastest['script']:.1f} ms, the runner alone {fastest['runner alone']:.1f} ms")
+        # A ratio within one run: what else the machine does slows both.
+        self.assertLess(fastest["script"], 10 * fastest["runner alone"])
 
 
 if __name__ == "__main__":
