@@ -51,7 +51,7 @@ TEST_CASE("an end of a process is said in words") {
 
 TEST_CASE("a path begins where the repository does") {
   using support::report::path_in_repository;
-  expect("relative", path_in_repository("../../work/tests/03_rebind.cpp")).is("tests/03_rebind.cpp");
+  expect("relative", path_in_repository("../../course/tests/03_rebind.cpp")).is("tests/03_rebind.cpp");
   expect("absolute", path_in_repository("/home/tests/course/steps/03_rebind/main.cpp")).is("steps/03_rebind/main.cpp");
   expect("other", path_in_repository("/usr/include/c++/12/string")).is("/usr/include/c++/12/string");
 }

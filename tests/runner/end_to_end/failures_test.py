@@ -35,7 +35,7 @@ class Failures(StageTest):
 
     def test_the_whole_text_and_the_command_are_there_on_request(self):
         shown = self.run_stage("int answer() {\n  return one + two;\n}\n", "--full")
-        self.assert_has(shown, "c++ ", "answer.cpp.o", "'two' was not declared")
+        self.assert_has(shown, "$ ", "c++ ", "answer.cpp.o", "'two' was not declared")
         shown = self.run_stage(fixture_course.WRONG, "--full")
         self.assert_has(shown, "01_first_answer.step.address.test", "ok 3 - the answer stays the same")
 
