@@ -78,13 +78,13 @@ Timeline play_to(const Course& course, const std::filesystem::path& program, con
   return timeline;
 }
 
-struct Wanted {
+struct Chosen {
   const Stage& stage;
   std::optional<int> workers{};  // in its pool; nothing: as many as it says
 };
 
 // "21", "unlock", "21:2".
-Wanted wanted_stage(const Course& course, std::string_view name) {
+Chosen wanted_stage(const Course& course, std::string_view name) {
   const auto colon = name.rfind(':');
   if (colon == std::string_view::npos) return {course.find(name)};
   const auto workers = to_number(name.substr(colon + 1));
@@ -106,7 +106,7 @@ std::filesystem::path main_of(const Context& context, const Stage& stage, bool s
 }  // namespace
 
 int show_timeline(Context& context, const std::vector<std::string>& stages, bool solution, const std::string& svg) {
-  std::vector<Wanted> wanted;
+  std::vector<Chosen> wanted;
   wanted.reserve(stages.size());
   for (const auto& name : stages) wanted.push_back(wanted_stage(context.course, name));
   std::vector<Timeline> timelines;

@@ -78,8 +78,13 @@ bool StageVerification::rejected_without_server(const Mistake& mistake, const Ve
   return rejection_problem(mistake, verdict).empty() && verdict.full_text.find(".server") == std::string::npos;
 }
 
-std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, int repeat, bool update,
+std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bool first, const VerifyOptions& options,
                                           const std::function<void(int, int)>& on_progress, std::stop_token stop) {
+  // What a test rejects is wrong in its logic, whoever compiles it; what a compiler or a sanitizer finds may differ.
+  const auto is_tried = [&](const Mistake& mistake) {
+    return first || options.every_compiler || mistake.rejected_by == RejectedBy::build ||
+           mistake.rejected_by == RejectedBy::sanitizer;
+  };
   // What fails to build is built by check(), for its words.
   const bool step_builds = lesson_ && lesson_->shipped_as != ShippedAs::build;
   std::vector<Program> programs;
@@ -93,7 +98,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
     for (const auto& sanitizer : stage_.sanitizers) add("step", sanitizer);
   }
   for (const auto& mistake : mistakes_) {
-    if (mistake.rejected_by == RejectedBy::build) continue;
+    if (mistake.rejected_by == RejectedBy::build || !is_tried(mistake)) continue;
     for (const auto& sanitizer : sanitizers_for(mistake)) {
       programs.push_back({stage_.name, kind_of(stage_, mistake), sanitizer, !mistake.in_tests});
     }
@@ -131,27 +136,29 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, in
   };
 
   check_or_add(request("step"), step_builds && all_built("step", stage_.sanitizers, true),
-               [this, build, update](const Verdict& verdict) { judge_step(build, verdict, update); });
+               [this, build, update = options.update](const Verdict& verdict) { judge_step(build, verdict, update); });
   for (const auto& sanitizer : all_kinds) {
     auto one = request("solution");
     one.sanitizers = {sanitizer};
     const bool is_built = built.has({stage_.name, "solution", sanitizer});
-    const int runs = is_built && sanitizer != "plain" ? repeat : 1;
+    const int runs = is_built && sanitizer != "plain" ? options.repeat : 1;
     for (int i = 0; i < runs; ++i) {
       check_or_add(one, is_built,
                    [this, build, sanitizer](const Verdict& verdict) { judge_solution(build, sanitizer, verdict); });
     }
   }
   for (const auto& mistake : mistakes_) {
+    if (!is_tried(mistake)) continue;
     const bool is_built = mistake.rejected_by != RejectedBy::build &&
                           all_built(kind_of(stage_, mistake), sanitizers_for(mistake), !mistake.in_tests);
-    check_or_add(request(mistake), is_built, [this, build, jobs, stop, &mistake](const Verdict& verdict) {
+    const auto judge = [this, build, jobs, stop, &mistake](const Verdict& verdict) {
       if (!mistake.in_tests || rejected_without_server(mistake, verdict)) return judge_mistake(build, mistake, verdict);
       auto with_server = request(mistake);
       with_server.jobs = jobs;
       const auto again = check(build, stage_, with_server, lesson(), stop);
       if (again.outcome != Outcome::cancelled) judge_mistake(build, mistake, again);
-    });
+    };
+    for (int i = 0; i < (is_built ? options.repeat_mistakes : 1); ++i) check_or_add(request(mistake), is_built, judge);
   }
   return left;
 }
