@@ -36,7 +36,7 @@ std::filesystem::path find_root() {
 
 std::filesystem::path find_build(const std::filesystem::path& root, std::stop_token stop) {
   if (const char* given = std::getenv("SERVERLINGS_BUILD"); given != nullptr && *given != '\0') return given;
-  const auto build = root / ".learn" / "build";
+  auto build = root / ".learn" / "build";
   if (!std::filesystem::exists(build / "stages.txt")) set_up(root, build, "", {}, std::move(stop));
   return build;
 }

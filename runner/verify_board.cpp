@@ -68,7 +68,7 @@ void Board::finish(const Findings& findings) {
     facts = fmt::format("  {} of the solution, {} rejected", counted(findings.solution_runs, "run"),
                         counted(findings.mistakes, "mistake"));
   }
-  print(fmt::format("{:<22}{}{}", findings.name, passes ? "passed" : "FAILED", passes ? facts : ""));
+  print(fmt::format("{:<24} {}{}", findings.name, passes ? "passed" : "FAILED", passes ? facts : ""));
   for (const auto& reason : findings.reasons) {
     for (std::size_t i = 0; i < reason.lines.size(); ++i) {
       const auto with = i > 0 || reason.compilers.empty() ? "" : fmt::format(" ({})", join(reason.compilers, ", "));

@@ -80,8 +80,9 @@ std::vector<BuildFolder> configured_builds(const Scratch& scratch, const Course&
     for (std::size_t i = 0; i < compilers.size(); ++i) {
       threads.emplace_back([&, i] {
         try {
-          set_up(scratch.root(), scratch.build(compilers[i]), compilers[i], {"-Dmistakes=" + join(mistakes, ",")},
-                 stop);
+          // Only the steps, whose lines are read, are compiled for a debugger.
+          set_up(scratch.root(), scratch.build(compilers[i]), compilers[i],
+                 {"-Ddebug=false", "-Dmistakes=" + join(mistakes, ",")}, stop);
         } catch (...) {
           errors[i] = std::current_exception();
         }

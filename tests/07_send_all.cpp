@@ -3,6 +3,7 @@
 #include "client.hpp"
 #include "expect.hpp"
 #include "history.hpp"
+#include "idle.hpp"
 #include "pages.hpp"
 #include "server.hpp"
 #include "signals.hpp"
@@ -67,6 +68,15 @@ Connection connection() {
   return Connection{ends};
 }
 
+std::string everything_from(const Socket& socket) {
+  std::string received;
+  char chunk[65536];
+  for (ssize_t count = 0; (count = recv(socket.fd(), chunk, sizeof chunk, 0)) > 0;) {
+    received.append(chunk, static_cast<std::size_t>(count));
+  }
+  return received;
+}
+
 // What the error says that send_all throws.
 std::string error_of_sending(const Socket& socket, std::string_view text) {
   try {
@@ -127,6 +137,25 @@ TEST_CASE("a client that leaves before it has read a byte does not end the serve
   expect("what the server reports", server.stderr_text()).is("send: Connection reset by peer\n");
 }
 
+TEST_CASE("while there is no room, it sleeps until there is") {
+  const auto [here, there] = connection();
+  const std::string text = numbered_lines();
+  std::string received;
+  std::string meanwhile;
+  std::string error;
+  {
+    const std::jthread sender{[&, &here = here] {
+      error = error_of_sending(here, text);
+      shutdown(here.fd(), SHUT_WR);
+    }};
+    meanwhile = support::what_others_do();
+    received = everything_from(there);
+  }
+  expect("what it does while there is no room", meanwhile).is("sleep until they are woken");
+  expect("send_all's error", error).is("no error");
+  expect("what arrives", received).is(text);
+}
+
 TEST_CASE("a signal that interrupts send does not end the sending") {
   constexpr int times = 20;
   const auto [here, there] = connection();
@@ -137,10 +166,7 @@ TEST_CASE("a signal that interrupts send does not end the sending") {
     const support::Interruptions interruptions{times};
     const std::jthread reader{[&, &there = there](const std::stop_token& stop) {
       while (interruptions.arrived() < times && !stop.stop_requested()) std::this_thread::yield();
-      char chunk[65536];
-      for (ssize_t count = 0; (count = recv(there.fd(), chunk, sizeof chunk, 0)) > 0;) {
-        received.append(chunk, static_cast<std::size_t>(count));
-      }
+      received = everything_from(there);
     }};
     error = error_of_sending(here, text);
     shutdown(here.fd(), SHUT_WR);

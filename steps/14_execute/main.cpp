@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include <thread_pool.hpp>
+#include <thread_pool.hpp>  // not "…": each later stage brings its own, and this finds it
 #include "handle_connection.hpp"
 #include "listener.hpp"
 #include "number_from.hpp"

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <future>
 
 #include "fixtures.hpp"
 #include "hang.hpp"
@@ -39,9 +40,8 @@ const std::vector<Hang> hangs = {
     {"flag", {"4 threads: wait for a notification", "Nobody wakes the workers that main waits for"}},
     {"lock",
      // Where the other worker stands is chance: not notified yet, or notified and in need of the mutex.
-     {"main thread: waits ",
-      "1 thread: waits for a latch, future or semaphore, main.cpp:", " in a lambda in two_jobs_that_meet\n",
-      "The lock is held while the job runs"}},
+     {"main thread: waits ", "1 thread: waits for a latch, future or semaphore, main.cpp:",
+      " in a lambda in two_jobs_that_meet\n", "The lock is held while the job runs"}},
     {"twice",
      {"main thread: waits for a mutex that it holds itself, main.cpp:", " in execute_twice\n", "locked already"}},
     {"crosswise",
@@ -71,13 +71,15 @@ ThreadPlace place(pid_t id, bool main, Wait wait) {
 TEST_CASE("a program that hangs tells where its threads stand, and what that means") {
   if (find_program("gdb").empty()) return;
   for (const std::string sanitizer : {"address", "thread"}) {
-    for (const auto& each : hangs) {
-      const auto shown = hang(sanitizer, each.flaw);
+    std::vector<std::future<std::string>> all;  // side by side: they only wait
+    for (const auto& each : hangs) all.push_back(std::async(std::launch::async, hang, sanitizer, each.flaw));
+    for (std::size_t i = 0; i < hangs.size(); ++i) {
+      const auto shown = all[i].get();
       CAPTURE(sanitizer);
-      CAPTURE(each.flaw);
+      CAPTURE(hangs[i].flaw);
       CAPTURE(shown);
       std::size_t at = 0;
-      for (const auto& part : each.parts) {
+      for (const auto& part : hangs[i].parts) {
         CAPTURE(part);
         const auto found = shown.find(part, at);
         CHECK(found != std::string::npos);

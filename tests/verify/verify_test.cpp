@@ -31,7 +31,7 @@ TEST_CASE("a course that is as it should be passes, and each run of a solution i
   const auto finished = tiny_course().verify({"--repeat", "3"});
   // Plain once, and three times with the sanitizers. Which stage ends first is chance.
   for (const std::string stage : {"01_answer", "02_double"}) {
-    check_output(finished, 0, {stage + "             passed  4 runs of the solution, 4 mistakes rejected\n"});
+    check_output(finished, 0, {stage + "                passed  4 runs of the solution, 4 mistakes rejected\n"});
   }
   check_output(finished, 0, {"pages                 passed\n", "3 passed, 0 failed\n"});
   CHECK(finished.output.ends_with("3 passed, 0 failed\n"));
