@@ -3,9 +3,11 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include "build_lock.hpp"
 #include "common_meanings.hpp"
@@ -147,7 +149,7 @@ class Check {
     test.environment = stage_environment();
     // For mistakes nobody reads where the threads stand, and finding out takes its time.
     test.environment.emplace_back("SERVERLINGS_THREADS", request_.first_failure ? "" : threads_command());
-    test.time_limit = request_.limit;
+    test.time_limit = request_.limit.value_or(time_limit());
     if (!request_.first_failure) {
       test.on_overrun = [this](pid_t session) { return where_session_stands(session, stop_); };
     }
@@ -171,7 +173,7 @@ class Check {
     if (!finished.left_behind.empty()) {
       verdict_.notes.push_back("Left running, and ended by the runner: " + join(finished.left_behind, ", "));
     }
-    const auto passed = judge_tests(finished, request_.limit, test.output_limit, root(), verdict_);
+    const auto passed = judge_tests(finished, test.time_limit, test.output_limit, root(), verdict_);
     if (!passed) return false;
     verdict_.passed.push_back(
         fmt::format("{} under {} ({})", counted(*passed, "test"), guarantee(sanitizer), build_.compiler));
@@ -206,6 +208,14 @@ class Check {
 };
 
 }  // namespace
+
+std::chrono::milliseconds time_limit() {
+  constexpr int alone = 10;
+  double running = 0;  // on average, in the last minute
+  const double processors = std::max(1U, std::thread::hardware_concurrency());
+  if (getloadavg(&running, 1) != 1) running = 0;
+  return std::chrono::seconds(static_cast<int>(alone * std::clamp(running / processors, 1.0, 6.0)));
+}
 
 CheckRequest step_request(const Stage& stage) {
   CheckRequest request;

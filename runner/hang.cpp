@@ -20,9 +20,26 @@ namespace runner {
 namespace {
 
 constexpr std::chrono::seconds gdb_limit{10};
-constexpr int columns = 94;                // of a failed test's text
+constexpr int columns = 74;                // of a failed test's text, which a screen of 80 shows indented
 constexpr std::uint64_t owner_offset = 8;  // of __owner in glibc's pthread_mutex_t
 constexpr std::string_view no_gdb = "(with gdb installed, this would say where each thread stands)";
+
+// Whether each thread runs or sleeps: "R", "S".
+std::map<pid_t, char> states_of(pid_t process) {
+  std::map<pid_t, char> found;
+  std::error_code gone;
+  const std::filesystem::path tasks = fmt::format("/proc/{}/task", process);
+  for (std::filesystem::directory_iterator task(tasks, gone), end; !gone && task != end; task.increment(gone)) {
+    std::ifstream file(task->path() / "stat");
+    std::string line;
+    std::getline(file, line);
+    // "4711 (server) S 1 …", and the name may hold brackets.
+    const auto name_end = line.rfind(") ");
+    if (name_end == std::string::npos || name_end + 2 >= line.size()) continue;
+    found[std::atoi(task->path().filename().c_str())] = line[name_end + 2];
+  }
+  return found;
+}
 
 // The address that each thread waits at in futex(2). A mutex begins with its futex.
 std::map<pid_t, std::uint64_t> futexes_of(pid_t process) {
@@ -81,9 +98,14 @@ bool is_watchdog(pid_t process) {
 
 std::string where_threads_stand(pid_t process, const std::stop_token& stop) {
   if (find_program("gdb").empty()) return std::string(no_gdb) + "\n";
+  const auto states = states_of(process);
   const auto futexes = futexes_of(process);
   auto picture = read_backtraces(backtraces_of(process, stop));
   for (auto& thread : picture.threads) {
+    const auto state = states.find(thread.id);
+    // What calls the system again and again may be met inside of a call, and what sleeps there has no name for us.
+    if (state != states.end() && state->second == 'R') thread.wait = Wait::nothing;
+    if (state != states.end() && state->second == 'S' && thread.wait == Wait::nothing) thread.wait = Wait::system;
     const auto futex = futexes.find(thread.id);
     const bool may_be_mutex = thread.wait == Wait::mutex || thread.wait == Wait::condition;
     if (!may_be_mutex || futex == futexes.end()) continue;

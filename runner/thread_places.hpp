@@ -10,7 +10,7 @@
 namespace runner {
 
 /// What keeps a thread from going on.
-enum class Wait { nothing, condition, mutex, join, meeting, accept, receive, send, read, poll, process, sleep };
+enum class Wait { nothing, condition, mutex, join, meeting, accept, receive, send, read, poll, process, sleep, system };
 
 /// One thread of a program that hangs.
 struct ThreadPlace {

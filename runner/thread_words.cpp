@@ -36,6 +36,8 @@ std::string_view in_words(Wait wait) {
       return "for a process to end";
     case Wait::sleep:
       return "";
+    case Wait::system:
+      return "in a call of the system";
   }
   return "";
 }
@@ -107,6 +109,10 @@ std::string about_mutexes(const ThreadPicture& picture) {
   return {};
 }
 
+bool is_in_pool(const ThreadPlace& thread) {
+  return thread.file.find("pool") != std::string::npos || runs_a_job(thread);
+}
+
 // The workers wait for a notification; what about it depends on the one that runs main.
 std::string about_notifications(const ThreadPicture& picture, const Threads& main) {
   if (all_wait(main, Wait::join)) {
@@ -159,6 +165,9 @@ std::string meaning_of(const ThreadPicture& picture) {
     if (all_wait(main, Wait::join)) {
       return "Whoever accepts clients waits in join for the thread of one of them: until that client is done, nobody "
              "else is let in.";
+    }
+    if (std::none_of(workers.begin(), workers.end(), [](const auto* each) { return is_in_pool(*each); })) {
+      return "The server waits for its clients: each thread for one that says nothing, and main for the next.";
     }
     return "Every worker is occupied by a client that says nothing: whoever comes next waits until one is free.";
   }

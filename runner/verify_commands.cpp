@@ -91,7 +91,7 @@ std::vector<std::string> command_problems(const std::string& page, const Lesson&
   for (const auto& [number, line] : commands_of(read)) {
     if (stop.stop_requested()) return {};
     const auto program = split(line, ' ').front();
-    const auto problem = [&](std::string_view what) {
+    const auto problem = [&, number = number, line = line](std::string_view what) {
       problems.push_back(fmt::format("{}:{}: `{}` {}", page, number, line, what));
     };
     if (program != "./learn" && program != "curl" && program != "diff") {

@@ -188,7 +188,7 @@ void StageVerification::judge_step(const BuildFolder& build, const Verdict& verd
                     build.compiler));
   } else if (update) {
     const std::lock_guard lock(mutex_);
-    seen_.push_back({family_of(build.compiler), verdict.detail});
+    seen_.push_back({family_of(build.compiler), lines_for_lesson(verdict)});
     return;
   }
   auto problem =

@@ -85,6 +85,14 @@ std::string first_place(const std::vector<std::string>& lines) {
   return "";
 }
 
+std::vector<std::string> lines_for_lesson(const Verdict& verdict) {
+  auto lines = verdict.detail;
+  const auto hangs = std::find_if(lines.begin(), lines.end(),
+                                  [](const auto& line) { return line.find(": hangs: ") != std::string::npos; });
+  if (hangs != lines.end()) lines.erase(hangs + 1, lines.end());
+  return lines;
+}
+
 bool fails_as_said(ShippedAs shipped_as, Outcome outcome) {
   switch (shipped_as) {
     case ShippedAs::build:
@@ -104,13 +112,13 @@ std::vector<std::string> transcript_problem(const Lesson& lesson, const std::str
   const auto* fence = lesson.transcript(family_of(compiler));
   if (fence == nullptr) return {};  // problems_of(lesson) says so
   const auto shown = lines_of(fence->text);
-  const bool equal = words_are_compared(compiler) ? same_lines(shown, verdict.detail)
-                                                  : first_place(shown) == first_place(verdict.detail);
+  const auto seen = lines_for_lesson(verdict);
+  const bool equal = words_are_compared(compiler) ? same_lines(shown, seen) : first_place(shown) == first_place(seen);
   if (equal) return {};
   std::vector<std::string> left{"the lesson shows"};
   std::vector<std::string> right{"the step shows"};
   left.insert(left.end(), shown.begin(), shown.end());
-  right.insert(right.end(), verdict.detail.begin(), verdict.detail.end());
+  right.insert(right.end(), seen.begin(), seen.end());
   std::vector<std::string> lines{
       fmt::format("{}:{}: the step shows something else first (./learn verify --update writes what it shows)",
                   lesson_file, fence->line)};

@@ -27,6 +27,9 @@ bool words_are_compared(const std::string& compiler);
 /// "steps/01_call_first/main.cpp:48": the first place in these lines; empty when there is none.
 std::string first_place(const std::vector<std::string>& lines);
 
+/// What a step shows, without where the threads of a hang stand: that is chance, and only gdb knows it.
+std::vector<std::string> lines_for_lesson(const Verdict& verdict);
+
 /// Whether an untouched step that ends so fails as its lesson says.
 bool fails_as_said(ShippedAs shipped_as, Outcome outcome);
 

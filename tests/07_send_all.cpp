@@ -4,6 +4,7 @@
 #include "expect.hpp"
 #include "history.hpp"
 #include "idle.hpp"
+#include "interposed.hpp"
 #include "pages.hpp"
 #include "server.hpp"
 #include "signals.hpp"
@@ -157,7 +158,7 @@ TEST_CASE("while there is no room, it sleeps until there is") {
 }
 
 TEST_CASE("a signal that interrupts send does not end the sending") {
-  constexpr int times = 20;
+  constexpr int times = 200;
   const auto [here, there] = connection();
   const std::string text = numbered_lines();
   std::string received;

@@ -2,6 +2,9 @@
 
 #include "client.hpp"
 #include "expect.hpp"
+#include "history.hpp"
+#include "idle.hpp"
+#include "interposed.hpp"
 #include "page_clients.hpp"
 #include "process_facts.hpp"
 #include "server.hpp"
@@ -9,10 +12,13 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <iterator>
+#include <latch>
 #include <list>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 using support::Client;
 using support::count_threads;
@@ -44,6 +50,7 @@ TEST_CASE("200 silent clients get 64 threads, no more, and all are answered" * s
   server.wait_until_at_rest();
   const int threads = count_threads(server.pid());
   if (threads != places + 1) server.stop();  // before the clients leave, which it would report in any order
+  support::history::clear();                 // of 200 clients that said nothing
   expect("threads of the server: 64, and the one that accepts", threads).is(places + 1);
   int number = 0;
   for (Client& client : clients) {
@@ -73,6 +80,32 @@ TEST_CASE("a job that cannot be started gives its place back") {
     threads.start([&] { ++jobs_done; });
   }
   expect("jobs done", jobs_done).is(1);
+}
+
+TEST_CASE("two places are two, also when they have been used before, and whoever waits for one sleeps") {
+  std::latch used{2};
+  std::latch go{1};
+  std::atomic<int> inside = 0;
+  ConnectionThreads threads{2};
+  for (int i = 0; i < 2; ++i) threads.start([&used] { used.count_down(); });
+  used.wait();
+  std::string meanwhile;
+  int most = 0;
+  {
+    const std::jthread starter{[&] {
+      for (int i = 0; i < 3; ++i) {
+        threads.start([&] {
+          ++inside;
+          go.wait();
+        });
+      }
+    }};
+    meanwhile = support::what_others_do();
+    most = inside;
+    go.count_down();
+  }
+  expect("jobs that run at the same time", most).is(2);
+  expect("what whoever starts the third one does", meanwhile).is("sleep until they are woken");
 }
 
 TEST_CASE("places are used again, and threads that have ended do not pile up") {

@@ -44,6 +44,6 @@ class ConnectionThreads {
     std::jthread thread;  // the last member: joined before `finished` goes
   };
 
-  std::counting_semaphore<> places_;  // how many more threads may run
+  std::counting_semaphore<> places_;  // how many more threads may run; goes after the threads, which use it
   std::list<Running> threads_;
 };

@@ -72,6 +72,7 @@ TEST_CASE("a program that hangs tells where its threads stand, and what that mea
   if (find_program("gdb").empty()) return;
   for (const std::string sanitizer : {"address", "thread"}) {
     std::vector<std::future<std::string>> all;  // side by side: they only wait
+    all.reserve(hangs.size());
     for (const auto& each : hangs) all.push_back(std::async(std::launch::async, hang, sanitizer, each.flaw));
     for (std::size_t i = 0; i < hangs.size(); ++i) {
       const auto shown = all[i].get();

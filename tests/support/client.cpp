@@ -60,7 +60,12 @@ Client::Client(std::uint16_t port, Place place) : port_{port}, server_{server_at
       reason = "no answer to the connection request " + patience.gave_up();
     }
   }
-  if (error == 0) return;
+  if (error == 0) {
+    pollfd ended{socket_, POLLIN, 0};  // a server that ended the connection leaves nothing to be found
+    while (!has_arrived(port, own_port(socket_)) && ::poll(&ended, 1, 0) == 0 && patience.a_moment()) {
+    }
+    return;
+  }
   if (reason.empty()) reason = std::string{"connect: "} + std::strerror(error);
   history::note(connection_, reason);
   hang_up();

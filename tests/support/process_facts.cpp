@@ -59,13 +59,6 @@ std::vector<int> numbers_in(pid_t process, const char* name) {
   return numbers;
 }
 
-// ThreadSanitizer's own thread blocks every signal that can be blocked.
-bool belongs_to_sanitizer(pid_t process, int thread, const std::string& status) {
-  if (!thread_sanitizer || thread == process) return false;
-  const std::size_t at = status.find("SigBlk:\t");
-  return at != status.npos && std::popcount(std::strtoull(status.c_str() + at + 8, nullptr, 16)) > 55;
-}
-
 // "123 (name) S 99 …" without what is before the S; the name may contain anything.
 std::string state_and_rest(const std::string& path) {
   const std::string stat = contents(path);
@@ -102,6 +95,21 @@ std::string status_of(pid_t process, int thread) {
   return contents(task_of(process, thread) + "/status");
 }
 
+// Threads of the program; none when it is gone. ThreadSanitizer's own is left out: the first that it starts, with every
+// signal blocked that can be. Any thread has that while it is being started, so that alone tells nothing.
+std::vector<int> threads_of(pid_t process) {
+  std::vector<int> threads;
+  read_numbers(folder_of(process) + "/task", threads);
+  std::sort(threads.begin(), threads.end());
+  if (!thread_sanitizer || threads.size() < 2) return threads;
+  const auto first = threads.begin() + (threads[0] == process ? 1 : 0);
+  const std::string status = status_of(process, *first);
+  const std::size_t at = status.find("SigBlk:\t");
+  if (at != status.npos && std::popcount(std::strtoull(status.c_str() + at + 8, nullptr, 16)) > 55)
+    threads.erase(first);
+  return threads;
+}
+
 }  // namespace
 
 int count_descriptors(pid_t process) {
@@ -109,11 +117,8 @@ int count_descriptors(pid_t process) {
 }
 
 int count_threads(pid_t process) {
-  int count = 0;
-  for (const int thread : numbers_in(process, "/task")) {
-    if (!belongs_to_sanitizer(process, thread, status_of(process, thread))) ++count;
-  }
-  return count;
+  numbers_in(process, "/task");  // throws when it is gone
+  return static_cast<int>(threads_of(process).size());
 }
 
 long long cpu_milliseconds(pid_t process) {
@@ -145,12 +150,10 @@ bool is_at_rest(pid_t process) {
 }
 
 bool note_rest(pid_t process, std::string& notes) {
-  std::vector<int> threads;
-  read_numbers(folder_of(process) + "/task", threads);
-  for (const int thread : threads) {
+  for (const int thread : threads_of(process)) {
     const std::string status = status_of(process, thread);
     const std::size_t state = status.find("\nState:\t");
-    if (state == status.npos || belongs_to_sanitizer(process, thread, status)) continue;  // or it has just ended
+    if (state == status.npos) continue;  // it has just ended
     if (std::strchr("SZX", status[state + 8]) == nullptr) return false;
     const std::size_t switches = status.find("\nvoluntary_ctxt_switches");
     notes += std::to_string(thread) + status.substr(std::min(switches, status.size()));

@@ -17,8 +17,15 @@
 namespace support {
 namespace {
 
+struct Connection {
+  int state;  // as in netinet/tcp.h; TCP_LISTEN when there is none, but somebody listens
+  std::size_t unread;
+};
+
+constexpr Connection none{TCP_CLOSE, 0};
+
 // Asks for this one connection (sock_diag(7)): microseconds. Nothing when the kernel does not answer such questions.
-std::optional<std::size_t> ask_sock_diag(std::uint16_t reader, std::uint16_t sender) {
+std::optional<Connection> ask_sock_diag(std::uint16_t reader, std::uint16_t sender) {
   const int netlink = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (netlink < 0) return std::nullopt;
   struct {
@@ -49,39 +56,51 @@ std::optional<std::size_t> ask_sock_diag(std::uint16_t reader, std::uint16_t sen
   if (header.nlmsg_type == SOCK_DIAG_BY_FAMILY) {
     inet_diag_msg answer;
     std::memcpy(&answer, content, sizeof answer);
-    return answer.idiag_state == TCP_LISTEN ? 0 : answer.idiag_rqueue;
+    return Connection{answer.idiag_state, answer.idiag_rqueue};
   }
   nlmsgerr error;
   std::memcpy(&error, content, sizeof error);
-  if (header.nlmsg_type == NLMSG_ERROR && error.error == -ENOENT) return 0;
+  if (header.nlmsg_type == NLMSG_ERROR && error.error == -ENOENT) return none;
   return std::nullopt;
 }
 
 // The same from a table of all connections: milliseconds.
-std::size_t look_up_in_table(std::uint16_t reader, std::uint16_t sender) {
+Connection look_up_in_table(std::uint16_t reader, std::uint16_t sender) {
   std::FILE* table = std::fopen("/proc/net/tcp", "re");
-  if (table == nullptr) return 0;
-  std::size_t unread = 0;
+  if (table == nullptr) return none;
+  Connection found = none;
   char line[256];
   while (std::fgets(line, sizeof line, table) != nullptr) {
     unsigned local_port = 0;
     unsigned remote_port = 0;
+    unsigned state = 0;
     unsigned receive_queue = 0;
-    if (std::sscanf(line, " %*d: %*x:%x %*x:%x %*x %*x:%x", &local_port, &remote_port, &receive_queue) == 3 &&
+    if (std::sscanf(line, " %*d: %*x:%x %*x:%x %x %*x:%x", &local_port, &remote_port, &state, &receive_queue) == 4 &&
         local_port == reader && remote_port == sender) {
-      unread = receive_queue;
+      found = {static_cast<int>(state), receive_queue};
       break;
     }
   }
   std::fclose(table);
-  return unread;
+  return found;
+}
+
+Connection find_connection(std::uint16_t here, std::uint16_t there) {
+  const std::optional<Connection> answer = ask_sock_diag(here, there);
+  return answer ? *answer : look_up_in_table(here, there);
 }
 
 }  // namespace
 
 std::size_t unread_bytes(std::uint16_t reader, std::uint16_t sender) {
-  const std::optional<std::size_t> answer = ask_sock_diag(reader, sender);
-  return answer ? *answer : look_up_in_table(reader, sender);
+  const Connection found = find_connection(reader, sender);
+  return found.state == TCP_LISTEN ? 0 : found.unread;
+}
+
+bool has_arrived(std::uint16_t listener, std::uint16_t client) {
+  constexpr int new_syn_received = 12;  // TCP_NEW_SYN_RECV, which only the kernel's own headers name
+  const int state = find_connection(listener, client).state;
+  return state != TCP_LISTEN && state != TCP_SYN_RECV && state != new_syn_received;
 }
 
 }  // namespace support
