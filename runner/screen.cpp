@@ -104,7 +104,9 @@ void write_verdict(Writer& out, const Page& page, const Paint& paint) {
   const auto& verdict = *page.verdict;
   out.gap();
   if (verdict.passes()) {
-    out.line(paint.green("✓ passes: ") + join(verdict.passed, ", "));
+    for (const auto& each : wrap(join(verdict.passed, ", "), out.width(), "✓ passes: ", "  ")) {
+      out.line(paint.green(each));
+    }
     if (!verdict.detail.empty()) {
       out.line(paint.yellow("  with a warning:"));
       write_detail(out, page, paint);

@@ -22,6 +22,7 @@ using support::Server;
 
 static_assert(std::is_move_constructible_v<Job> && std::is_move_assignable_v<Job>,
               "a Job is moved: into the queue, and out of it");
+static_assert(!std::is_constructible_v<Job, int>, "a number cannot be called, so it makes no Job");
 
 namespace {
 
@@ -39,7 +40,7 @@ int a_function() {
 
 }  // namespace
 
-TEST_CASE("a Job runs what it was made from, once for each call") {
+TEST_CASE("a Job runs what it was made from once, when it is called") {
   int calls = 0;
   Job job{[&calls] { ++calls; }};
   expect("calls before the Job is called", calls).is(0);
@@ -153,16 +154,18 @@ TEST_CASE("what a job holds is gone when the pool has run it") {
 TEST_CASE("a job that throws is gone from the queue") {
   ThreadPool pool{4};
   std::string order;
+  std::string caught = "nothing";
   try {
     pool.execute([&] {
       order += "throws ";
       throw std::runtime_error{"the job's error"};
     });
-  } catch (const std::runtime_error&) {
-    order += "caught ";
+  } catch (const std::runtime_error& error) {
+    caught = error.what();
   }
   pool.execute([&] { order += "next "; });
-  expect("what has happened", order).is("throws caught next ");
+  expect("what a job throws, where execute was called", caught).is("the job's error");
+  expect("what has run", order).is("throws next ");
 }
 
 TEST_CASE("the server answers: its clients wait in Jobs") {
