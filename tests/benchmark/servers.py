@@ -65,7 +65,7 @@ def load(program, site, target, seconds, result):
         used = cpu_seconds(process) - before
     requests = int(re.search(r"(\d+) requests in", done.stdout)[1])
     result.rates.append(float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1]))
-    result.p99s.append(in_ms(re.search(r"99%\s+(\S+)", done.stdout)[1]))
+    result.p99s.append(in_ms(re.search(r"(?m)^ *99%\s+(\S+)", done.stdout)[1]))
     result.cpus.append(used / max(requests, 1) * 1e6)
     if errors := re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", done.stdout):
         result.lost += sum(map(int, errors.groups()))
