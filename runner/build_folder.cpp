@@ -17,7 +17,7 @@ void set_up(const std::filesystem::path& root, const std::filesystem::path& fold
   if (std::filesystem::exists(folder / "build.ninja")) meson.words.emplace_back("--reconfigure");
   meson.words.insert(meson.words.end(), options.begin(), options.end());
   if (!compiler.empty()) meson.environment = {{"CXX", compiler}};
-  const auto finished = run(meson, stop);
+  const auto finished = run(meson, std::move(stop));
   if (finished.ok()) return;
   if (finished.end == End::cancelled) throw Cancelled("stopped");
   throw UsageError(fmt::format("meson setup did not work:\n{}{}", printable(finished.output), finished.error));

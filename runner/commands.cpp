@@ -67,7 +67,7 @@ Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, s
   if (tells) {
     request.on_progress = [](int done, int all) { fmt::print(stderr, "\r\033[Kbuilding … {} of {}", done, all); };
   }
-  auto verdict = check(context.build(stop), stage, request, lesson, std::move(stop));
+  auto verdict = check(context.build(stop), stage, request, lesson, stop);
   if (tells) fmt::print(stderr, "\r\033[K");
   if (verdict.passes()) context.progress.mark_done(stage.name, today());
   return verdict;

@@ -27,7 +27,7 @@ std::filesystem::path find_program(std::string_view name) {
   std::string_view rest = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
   while (!rest.empty()) {
     const auto end = std::min(rest.find(':'), rest.size());
-    const auto candidate = std::filesystem::path(rest.substr(0, end)) / name;
+    auto candidate = std::filesystem::path(rest.substr(0, end)) / name;
     if (access(candidate.c_str(), X_OK) == 0 && !std::filesystem::is_directory(candidate)) return candidate;
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }

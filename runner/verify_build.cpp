@@ -117,7 +117,7 @@ Built build_programs(const BuildFolder& build, const std::vector<Program>& progr
   auto command = ninja_command(build, arguments);
   command.on_output = NinjaProgress(on_progress);
   Built built;
-  const auto finished = run(command, stop);
+  const auto finished = run(command, std::move(stop));
   if (!finished.ok()) built.unbuilt = not_linked(build, std::move(arguments));
   for (const auto& edge : read_ninja(printable(finished.output)).edges) {
     if (edge.failed) continue;

@@ -85,7 +85,7 @@ std::vector<std::pair<int, std::string>> commands_of(const Lesson& page) {
 }
 
 std::vector<std::string> command_problems(const std::string& page, const Lesson& read, const CommandPlace& place,
-                                          std::vector<std::string>& notes, std::stop_token stop) {
+                                          std::vector<std::string>& notes, const std::stop_token& stop) {
   std::vector<std::string> problems;
   std::optional<PageServer> server;
   for (const auto& [number, line] : commands_of(read)) {

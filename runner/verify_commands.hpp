@@ -24,6 +24,6 @@ std::vector<std::pair<int, std::string>> commands_of(const Lesson& page);
 /// end with 0 or 1; `./learn serve …` must print an address, and is then ended; `curl …` must succeed, with the
 /// server's port in place of 8080. `notes` says what was left out.
 std::vector<std::string> command_problems(const std::string& page, const Lesson& read, const CommandPlace& place,
-                                          std::vector<std::string>& notes, std::stop_token stop);
+                                          std::vector<std::string>& notes, const std::stop_token& stop);
 
 }  // namespace runner

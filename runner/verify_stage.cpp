@@ -125,7 +125,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
     request.jobs = jobs;
     request.built = is_built;
     Job job = [this, build, request = std::move(request), judge](std::stop_token stopping) {
-      const auto verdict = check(build, stage_, request, lesson(), stopping);
+      const auto verdict = check(build, stage_, request, lesson(), std::move(stopping));
       if (verdict.outcome != Outcome::cancelled) judge(verdict);
     };
     if (is_built) {

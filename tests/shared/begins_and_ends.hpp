@@ -48,7 +48,7 @@ TEST_CASE("a job runs in a worker, and never in the caller") {
   std::thread::id runner;
   {
     ThreadPool pool{1};
-    for (int i = 0; i < 10; ++i) {
+    for (int i = 0; i < 500; ++i) {
       pool.execute([&] {
         ran = true;
         runner = std::this_thread::get_id();
@@ -77,7 +77,7 @@ TEST_CASE("the oldest job runs first") {
 TEST_CASE("when a worker cannot be started, the caller gets the error, and no worker is left") {
   for (const int more : {0, 1, 3}) {
     const support::ThreadsFail fail{more};
-    support::expect("ThreadPool{4}, when the system starts " + std::to_string(more) + " threads and refuses the next",
+    support::expect("ThreadPool{4}, when the system refuses to start another thread after " + std::to_string(more),
                     outcome_of_making(4))
         .is("std::system_error: Resource temporarily unavailable");
   }

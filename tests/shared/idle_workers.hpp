@@ -25,6 +25,14 @@ TEST_CASE("a pool that ends wakes every worker, whatever each is about to do") {
   unlucky.wait_for_one();  // a worker has seen that there is nothing to do, and is about to sleep
 }
 
+TEST_CASE("a pool that ends wakes those who sleep, whether jobs are left or not") {
+  for (const int jobs : {0, 1, 0, 1, 0, 1, 1, 1, 1, 1}) {
+    ThreadPool pool{8};
+    support::wait_until_others_sleep();
+    for (int i = 0; i < jobs; ++i) pool.execute([] {});
+  }
+}
+
 TEST_CASE("a worker is woken when there is a job, and not before") {
   const support::UnluckyMoments unlucky;
   std::list<std::latch> all_done;  // they outlive the workers, which may still be in them when the wait is over

@@ -3,6 +3,7 @@
 
 #include "expect.hpp"
 #include "thread_pool.hpp"
+#include "thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,17 +11,19 @@
 #include <array>
 #include <atomic>
 #include <latch>
+#include <memory>
+#include <thread>
 #include <vector>
 
 TEST_CASE("every job runs once") {
-  constexpr int count = 1000;
+  constexpr int count = 3000;
   std::vector<std::atomic<int>> runs(count);
   {
     ThreadPool pool{4};
     for (auto& each : runs) pool.execute([&each] { ++each; });
   }
   const auto run_once = std::count_if(runs.begin(), runs.end(), [](const auto& each) { return each == 1; });
-  support::expect("of 1000 jobs, those that ran once", run_once).is(count);
+  support::expect("of 3000 jobs, those that ran once", run_once).is(count);
 }
 
 TEST_CASE("as many jobs run at a time as there are workers, and each of them once") {
@@ -38,9 +41,61 @@ TEST_CASE("as many jobs run at a time as there are workers, and each of them onc
   for (const auto& each : runs) support::expect("how often each of four jobs ran", each.load()).is(1);
 }
 
+TEST_CASE("one job is taken by one of many workers") {
+  std::atomic<int> done = 0;
+  ThreadPool pool{4};
+  for (int i = 1; i <= 500; ++i) {
+    pool.execute([&done] { ++done; });
+    while (done != i) std::this_thread::yield();
+  }
+}
+
+TEST_CASE("a job does not wait for the one before it") {
+  support::ThreadsHeldBack workers;
+  std::latch others{7};
+  ThreadPool pool{4};
+  pool.execute([&] { others.wait(); });
+  for (int i = 0; i < 7; ++i) pool.execute([&] { others.count_down(); });
+  workers.let_go();
+}
+
+TEST_CASE("what a job holds is gone when it has run") {
+  const auto held = std::make_shared<int>(7);
+  ThreadPool pool{1};
+  pool.execute([held] {});
+  support::expect("who holds it", [&] { return static_cast<int>(held.use_count()); }).becomes(1);
+}
+
+TEST_CASE("what a job holds may hand in another when it goes") {
+  struct LastWish {
+    ThreadPool& pool;
+    std::latch& done;
+    ~LastWish() {
+      pool.execute([&last = done] { last.count_down(); });
+    }
+  };
+  std::latch done{1};
+  ThreadPool pool{1};
+  pool.execute([wish = std::unique_ptr<LastWish>{new LastWish{pool, done}}] {});
+  done.wait();
+}
+
 TEST_CASE("a job may hand in another") {
   std::latch done{1};
   ThreadPool pool{1};
   pool.execute([&] { pool.execute([&] { done.count_down(); }); });
   done.wait();
+}
+
+TEST_CASE("a job that another one hands in while the pool ends runs, too") {
+  const support::ThreadsHeldBack workers;  // until the pool waits for their end
+  std::atomic<int> runs = 0;
+  {
+    ThreadPool pool{2};
+    pool.execute([&] {
+      ++runs;
+      pool.execute([&] { ++runs; });
+    });
+  }
+  support::expect("jobs that ran", runs.load()).is(2);
 }
