@@ -61,7 +61,7 @@ const Stage& current_stage(const Course& course, const Progress& progress) {
   return course.stages().back();
 }
 
-Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, std::stop_token stop) {
+Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, const std::stop_token& stop) {
   auto request = step_request(stage);
   const bool tells = isatty(STDERR_FILENO) == 1;
   if (tells) {
