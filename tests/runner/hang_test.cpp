@@ -50,8 +50,8 @@ const std::vector<Hang> hangs = {
       "wait for each other's mutex"}},
     {"client",
      {"main thread: waits in recv for bytes, main.cpp:", " in handle_connection\n", "One thread serves one client"}},
-    {"clients", {"2 threads: wait in recv for bytes, main.cpp:", "a client that says nothing"}},
-    {"few", {"2 threads: wait for a latch", "nobody is left who could"}},
+    {"clients", {"2 threads: wait in recv for bytes, main.cpp:", "each of them waits for a client"}},
+    {"few", {"2 threads: wait for a latch", "too few threads"}},
     {"spins", {"main thread: is running, main.cpp:", " in main\n", "is in a loop"}},
 };
 
