@@ -33,7 +33,7 @@ TEST_CASE("a course that is as it should be passes, and each run of a solution i
   for (const std::string stage : {"01_answer", "02_double"}) {
     check_output(finished, 0, {stage + "                passed  4 runs of the solution, 4 mistakes rejected\n"});
   }
-  check_output(finished, 0, {"pages                 passed\n", "3 passed, 0 failed\n"});
+  check_output(finished, 0, {"pages                    passed\n", "3 passed, 0 failed\n"});
   CHECK(finished.output.ends_with("3 passed, 0 failed\n"));
 }
 
@@ -54,9 +54,9 @@ TEST_CASE("a step that passes, and a solution with a warning, are reported") {
   course.ship("01_answer");
   course.replace("solutions/02_double/double.cpp", "{ return 2", "{ int unused; return 2");
   const auto finished = course.verify();
-  check_output(finished, 1, {"01_answer             FAILED\n", "the step passes as it is shipped"});
+  check_output(finished, 1, {"01_answer                FAILED\n", "the step passes as it is shipped"});
   check_output(finished, 1,
-               {"02_double             FAILED\n", "the solution, without sanitizers, does not compile",
+               {"02_double                FAILED\n", "the solution, without sanitizers, does not compile",
                 "solutions/02_double/double.cpp:7:", "unused", "1 passed, 2 failed\n"});
 }
 
@@ -67,9 +67,9 @@ TEST_CASE("a step that fails for another reason than its lesson shows is reporte
   course.replace("steps/02_double/double.cpp", "return twice(answer())", "return 2 * answer() + 1");
   course.ship("02_double");
   const auto finished = course.verify();
-  check_output(finished, 1, {"01_answer             FAILED\n", "docs/01_answer.md:21: ", "41 == 42", "40 == 42"});
+  check_output(finished, 1, {"01_answer                FAILED\n", "docs/01_answer.md:21: ", "41 == 42", "40 == 42"});
   check_output(finished, 1,
-               {"02_double             FAILED\n", "the lesson says \"As shipped: build\", but the step compiles",
+               {"02_double                FAILED\n", "the lesson says \"As shipped: build\", but the step compiles",
                 "test: the answer is doubled", "1 passed, 2 failed\n"});
 }
 
