@@ -209,12 +209,15 @@ class Check {
 
 }  // namespace
 
-std::chrono::milliseconds time_limit() {
+std::chrono::milliseconds time_limit(double running, unsigned processors) {
   constexpr int alone = 10;
-  double running = 0;  // on average, in the last minute
-  const double processors = std::max(1U, std::thread::hardware_concurrency());
-  if (getloadavg(&running, 1) != 1) running = 0;
-  return std::chrono::seconds(static_cast<int>(alone * std::clamp(running / processors, 1.0, 6.0)));
+  return std::chrono::seconds(static_cast<int>(alone * std::clamp(running / std::max(1U, processors), 1.0, 6.0)));
+}
+
+std::chrono::milliseconds time_limit() {
+  double last_minute = 0;
+  if (getloadavg(&last_minute, 1) != 1) last_minute = 0;
+  return time_limit(last_minute, std::thread::hardware_concurrency());
 }
 
 CheckRequest step_request(const Stage& stage) {

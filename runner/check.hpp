@@ -35,8 +35,10 @@ struct Verdict {
 };
 
 /// The time that a stage's tests may take before they count as hanging. It only guards: they need about a second. On a
-/// machine where several programs share each processor it grows with their number, up to six times.
-std::chrono::milliseconds time_limit();
+/// machine where several programs share each processor it grows with their number, up to six times. `running`: how many
+/// want to run, on average.
+std::chrono::milliseconds time_limit(double running, unsigned processors);
+std::chrono::milliseconds time_limit();  // on this machine, now
 
 struct CheckRequest {
   std::string kind = "step";       // "step", "solution", or a mistake's: the middle of the targets' names

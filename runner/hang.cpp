@@ -24,35 +24,28 @@ constexpr int columns = 74;                // of a failed test's text, which a s
 constexpr std::uint64_t owner_offset = 8;  // of __owner in glibc's pthread_mutex_t
 constexpr std::string_view no_gdb = "(with gdb installed, this would say where each thread stands)";
 
-// Whether each thread runs or sleeps: "R", "S".
-std::map<pid_t, char> states_of(pid_t process) {
-  std::map<pid_t, char> found;
-  std::error_code gone;
-  const std::filesystem::path tasks = fmt::format("/proc/{}/task", process);
-  for (std::filesystem::directory_iterator task(tasks, gone), end; !gone && task != end; task.increment(gone)) {
-    std::ifstream file(task->path() / "stat");
-    std::string line;
-    std::getline(file, line);
-    // "4711 (server) S 1 …", and the name may hold brackets.
-    const auto name_end = line.rfind(") ");
-    if (name_end == std::string::npos || name_end + 2 >= line.size()) continue;
-    found[std::atoi(task->path().filename().c_str())] = line[name_end + 2];
-  }
-  return found;
-}
+// What the kernel says of a thread.
+struct Task {
+  char state = 0;           // 'R': runs, 'S': sleeps
+  std::uint64_t futex = 0;  // the address that it waits at in futex(2), 0: in none; a mutex begins with its futex
+};
 
-// The address that each thread waits at in futex(2). A mutex begins with its futex.
-std::map<pid_t, std::uint64_t> futexes_of(pid_t process) {
-  std::map<pid_t, std::uint64_t> found;
+std::map<pid_t, Task> tasks_of(pid_t process) {
+  std::map<pid_t, Task> found;
   std::error_code gone;
   const std::filesystem::path tasks = fmt::format("/proc/{}/task", process);
   for (std::filesystem::directory_iterator task(tasks, gone), end; !gone && task != end; task.increment(gone)) {
-    std::ifstream file(task->path() / "syscall");
+    auto& facts = found[std::atoi(task->path().filename().c_str())];
+    // "4711 (server) S 1 …", and the name may hold brackets.
+    std::ifstream stat(task->path() / "stat");
+    std::string line;
+    std::getline(stat, line);
+    const auto name_end = line.rfind(") ");
+    if (name_end != std::string::npos && name_end + 2 < line.size()) facts.state = line[name_end + 2];
+    std::ifstream call(task->path() / "syscall");
     long number = 0;
     std::string address;
-    if (file >> number >> address && number == SYS_futex) {
-      found[std::atoi(task->path().filename().c_str())] = std::strtoull(address.c_str(), nullptr, 16);
-    }
+    if (call >> number >> address && number == SYS_futex) facts.futex = std::strtoull(address.c_str(), nullptr, 16);
   }
   return found;
 }
@@ -98,20 +91,18 @@ bool is_watchdog(pid_t process) {
 
 std::string where_threads_stand(pid_t process, const std::stop_token& stop) {
   if (find_program("gdb").empty()) return std::string(no_gdb) + "\n";
-  const auto states = states_of(process);
-  const auto futexes = futexes_of(process);
+  auto tasks = tasks_of(process);
   auto picture = read_backtraces(backtraces_of(process, stop));
   for (auto& thread : picture.threads) {
-    const auto state = states.find(thread.id);
+    const Task& task = tasks[thread.id];
     // What calls the system again and again may be met inside of a call, and what sleeps there has no name for us.
-    if (state != states.end() && state->second == 'R') thread.wait = Wait::nothing;
-    if (state != states.end() && state->second == 'S' && thread.wait == Wait::nothing) thread.wait = Wait::system;
-    const auto futex = futexes.find(thread.id);
+    if (task.state == 'R') thread.wait = Wait::nothing;
+    if (task.state == 'S' && thread.wait == Wait::nothing) thread.wait = Wait::system;
     const bool may_be_mutex = thread.wait == Wait::mutex || thread.wait == Wait::condition;
-    if (!may_be_mutex || futex == futexes.end()) continue;
+    if (!may_be_mutex || task.futex == 0) continue;
     // A thread that has been notified waits for the mutex before it comes out of the condition variable.
-    const auto owner = owner_of_mutex(process, futex->second);
-    if (thread.wait == Wait::condition && futexes.count(owner) == 0) continue;
+    const auto owner = owner_of_mutex(process, task.futex);
+    if (thread.wait == Wait::condition && tasks.count(owner) == 0) continue;
     thread.wait = Wait::mutex;
     thread.holder = owner;
   }

@@ -53,9 +53,6 @@ std::string normalised(std::string_view line) {
       {std::regex(R"(\b(pid|process) [0-9]+)"), "pid N"},
       {std::regex(R"(==[0-9]+==)"), "==N=="},
       {std::regex(R"(0x[0-9a-f]+)"), "ADDRESS"},
-      // How the end of a program ends its connections is chance: by whether the last bytes had come (RFC 2525, 2.17).
-      {std::regex(", then reset"), ""},
-      {std::regex("reset by the server"), "closed by the server"},
       {std::regex(R"(\s+)"), " "},
   };
   std::string text(line);

@@ -11,7 +11,7 @@
 namespace runner {
 
 /// A line of a transcript with what differs from run to run written as letters: times, ports, process numbers,
-/// addresses; and whether a connection was closed or reset left open.
+/// addresses.
 std::string normalised(std::string_view line);
 
 /// Whether two transcripts are the same, but for what differs from run to run.

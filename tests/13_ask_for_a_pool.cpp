@@ -1,5 +1,5 @@
-#include "client.hpp"
 #include "expect.hpp"
+#include "page_clients.hpp"
 #include "server.hpp"
 #include "thread_pool.hpp"
 // Once more, as it happens when two headers of a program include it.
@@ -10,8 +10,8 @@
 #include <cstddef>
 #include <type_traits>
 
-using support::Client;
 using support::expect;
+using support::expect_served;
 using support::Server;
 
 static_assert(!std::is_aggregate_v<ThreadPool>,
@@ -28,10 +28,6 @@ TEST_CASE("a pool is made, and ends, and does nothing yet") {
 
 TEST_CASE("a server with a pool answers as before") {
   Server server{{.folder = "tests/site", .args = {"2"}}};  // it ends after two clients
-  for (int i = 0; i < 2; ++i) {
-    Client client{server};
-    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
-  }
+  for (int i = 0; i < 2; ++i) expect_served(server, "the answer");
   expect("the server's exit status", static_cast<int>(server.wait())).is(0);
 }

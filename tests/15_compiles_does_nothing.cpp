@@ -1,5 +1,5 @@
-#include "client.hpp"
 #include "expect.hpp"
+#include "page_clients.hpp"
 #include "server.hpp"
 #include "thread_pool.hpp"
 
@@ -14,8 +14,8 @@
 #include <thread>
 #include <utility>
 
-using support::Client;
 using support::expect;
+using support::expect_served;
 using support::Server;
 
 namespace {
@@ -112,10 +112,6 @@ TEST_CASE("what a job throws reaches the caller") {
 
 TEST_CASE("the server answers again") {
   Server server{{.folder = "tests/site", .args = {"2"}}};  // it ends after two clients
-  for (int i = 0; i < 2; ++i) {
-    Client client{server};
-    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
-  }
+  for (int i = 0; i < 2; ++i) expect_served(server, "the answer");
   expect("the server's exit status", static_cast<int>(server.wait())).is(0);
 }

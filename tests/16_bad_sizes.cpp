@@ -1,5 +1,5 @@
-#include "client.hpp"
 #include "expect.hpp"
+#include "page_clients.hpp"
 #include "server.hpp"
 #include "thread_pool.hpp"
 
@@ -13,8 +13,8 @@
 #include <string>
 #include <type_traits>
 
-using support::Client;
 using support::expect;
+using support::expect_served;
 using support::Place;
 using support::Server;
 
@@ -93,7 +93,5 @@ TEST_CASE("braces leave no room for a number that may be negative") {
 
 TEST_CASE("the server answers with its pool of four") {
   Server server{{.folder = "tests/site"}};
-  Client client{server};
-  client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
+  expect_served(server, "the answer");
 }

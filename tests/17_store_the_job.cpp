@@ -1,6 +1,6 @@
-#include "client.hpp"
 #include "expect.hpp"
 #include "job.hpp"
+#include "page_clients.hpp"
 #include "server.hpp"
 #include "thread_pool.hpp"
 
@@ -16,8 +16,8 @@
 #include <type_traits>
 #include <utility>
 
-using support::Client;
 using support::expect;
+using support::expect_served;
 using support::Server;
 
 static_assert(std::is_move_constructible_v<Job> && std::is_move_assignable_v<Job>,
@@ -170,10 +170,6 @@ TEST_CASE("a job that throws is gone from the queue") {
 
 TEST_CASE("the server answers: its clients wait in Jobs") {
   Server server{{.folder = "tests/site", .args = {"2"}}};  // it ends after two clients
-  for (int i = 0; i < 2; ++i) {
-    Client client{server};
-    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
-  }
+  for (int i = 0; i < 2; ++i) expect_served(server, "the answer");
   expect("the server's exit status", static_cast<int>(server.wait())).is(0);
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <future>
 
+#include "check.hpp"
 #include "fixtures.hpp"
 #include "hang.hpp"
 #include "process.hpp"
@@ -90,6 +91,15 @@ TEST_CASE("a program that hangs tells where its threads stand, and what that mea
   }
 }
 
+TEST_CASE("tests may take longer where more programs share a processor") {
+  using std::chrono::seconds;
+  CHECK(time_limit(0, 2) == seconds(10));
+  CHECK(time_limit(2, 2) == seconds(10));
+  CHECK(time_limit(5, 2) == seconds(25));
+  CHECK(time_limit(500, 2) == seconds(60));
+  CHECK(time_limit(1, 0) == seconds(10));  // a machine that does not say
+}
+
 TEST_CASE("without gdb a hang says so, and costs no time") {
   const std::string path = std::getenv("PATH");
   setenv("PATH", "/nowhere", 1);
@@ -139,6 +149,10 @@ TEST_CASE("what a picture means") {
   CHECK(meaning({place(1, true, Wait::join), waits}).find("release it before join") != std::string::npos);
   CHECK(
       meaning({place(1, true, Wait::accept), place(2, false, Wait::receive)}).starts_with("Every worker is occupied"));
+  auto serves = place(2, false, Wait::receive);
+  serves.file = "steps/10/handle_connection.hpp";  // on a thread of its own: nobody waits for a worker
+  CHECK(meaning({place(1, true, Wait::accept), serves}).starts_with("The server waits for its clients"));
+  CHECK(lines_of({{place(1, true, Wait::system)}, {}})[0].starts_with("main thread: waits in a call of the system, "));
   CHECK(meaning({place(1, true, Wait::join), place(2, false, Wait::receive)}).find("waits in join") !=
         std::string::npos);
   CHECK(

@@ -52,6 +52,10 @@ bool others_wait_for_a_time() {
   return std::any_of(others.begin(), others.end(), waits_for_a_time);
 }
 
+bool others_wait_for_somebody() {
+  return !others_wait_for_a_time();
+}
+
 [[noreturn]] void fail_as_they_work(Place place) {
   fail_expectation(place, "the workers wait for somebody else", "they sleep", "they work, and come to no end");
 }
@@ -60,7 +64,11 @@ bool others_wait_for_a_time() {
 
 void wait_until_others_sleep(Place place) {
   Patience patience{0};
-  for (const auto begin = used_by_others(); !hooks::others_sleep();) {
+  for (const auto begin = used_by_others(); !hooks::others_sleep(others_wait_for_somebody);) {
+    if (hooks::others_sleep(others_wait_for_a_time)) {
+      fail_expectation(place, "the workers wait for somebody else", "they sleep until they are woken",
+                       "they sleep for a time, and look again");
+    }
     if (!patience.a_moment() || used_by_others() - begin > most_work) fail_as_they_work(place);
   }
 }

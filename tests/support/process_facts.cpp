@@ -51,14 +51,6 @@ bool read_numbers(const std::string& path, std::vector<int>& numbers) {
   return true;
 }
 
-std::vector<int> numbers_in(pid_t process, const char* name) {
-  std::vector<int> numbers;
-  if (!read_numbers(folder_of(process) + name, numbers)) {
-    throw std::runtime_error("process " + std::to_string(process) + " is not there: " + std::strerror(errno));
-  }
-  return numbers;
-}
-
 // "123 (name) S 99 …" without what is before the S; the name may contain anything.
 std::string state_and_rest(const std::string& path) {
   const std::string stat = contents(path);
@@ -95,13 +87,19 @@ std::string status_of(pid_t process, int thread) {
   return contents(task_of(process, thread) + "/status");
 }
 
+bool has_ended(const std::string& status) {
+  const std::size_t at = status.find("\nState:\t");
+  return at == status.npos || std::strchr("ZX", status[at + 8]) != nullptr;
+}
+
 // Threads of the program; none when it is gone. ThreadSanitizer's own is left out: the first that it starts, with every
-// signal blocked that can be. Any thread has that while it is being started, so that alone tells nothing.
+// signal blocked that can be. Any thread has that while it is being started, so that alone tells nothing. When main has
+// ended it counts: its end is the program's, and closes the connections.
 std::vector<int> threads_of(pid_t process) {
   std::vector<int> threads;
   read_numbers(folder_of(process) + "/task", threads);
   std::sort(threads.begin(), threads.end());
-  if (!thread_sanitizer || threads.size() < 2) return threads;
+  if (!thread_sanitizer || threads.size() < 2 || has_ended(status_of(process, process))) return threads;
   const auto first = threads.begin() + (threads[0] == process ? 1 : 0);
   const std::string status = status_of(process, *first);
   const std::size_t at = status.find("SigBlk:\t");
@@ -113,12 +111,17 @@ std::vector<int> threads_of(pid_t process) {
 }  // namespace
 
 int count_descriptors(pid_t process) {
-  return static_cast<int>(numbers_in(process, "/fd").size());
+  std::vector<int> descriptors;
+  if (!read_numbers(folder_of(process) + "/fd", descriptors)) {
+    throw std::runtime_error("process " + std::to_string(process) + " is not there: " + std::strerror(errno));
+  }
+  return static_cast<int>(descriptors.size());
 }
 
 int count_threads(pid_t process) {
-  numbers_in(process, "/task");  // throws when it is gone
-  return static_cast<int>(threads_of(process).size());
+  const std::vector<int> threads = threads_of(process);
+  if (threads.empty()) throw std::runtime_error("process " + std::to_string(process) + " is not there");
+  return static_cast<int>(threads.size());
 }
 
 long long cpu_milliseconds(pid_t process) {

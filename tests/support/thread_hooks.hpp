@@ -21,7 +21,8 @@ bool somebody_dawdles();
 // Those that this program has started, and its first; without the caller.
 std::vector<pid_t> other_threads();
 
-// Whether each of them sleeps, and none has run for a moment.
-bool others_sleep();
+// Whether each of them sleeps, and none has run for a moment. `holds`, if given, is asked within that moment, and must
+// be true as well.
+bool others_sleep(bool (*holds)() = nullptr);
 
 }  // namespace support::hooks

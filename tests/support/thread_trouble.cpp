@@ -216,11 +216,11 @@ std::vector<pid_t> other_threads() {
   return others;
 }
 
-bool others_sleep() {
+bool others_sleep(bool (*holds)()) {
   // One look is not enough: see is_at_rest.
   std::string first;
   std::string second;
-  return note_sleepers(first) && note_sleepers(second) && first == second;
+  return note_sleepers(first) && (holds == nullptr || holds()) && note_sleepers(second) && first == second;
 }
 
 }  // namespace hooks

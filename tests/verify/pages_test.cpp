@@ -148,6 +148,14 @@ TEST_CASE("a file that hides another stage's is reported unless its stage stands
         std::string::npos);
 }
 
+TEST_CASE("of a hang a lesson shows what does not differ from run to run") {
+  Verdict verdict;
+  verdict.detail = {"test: two jobs", "  jobs.hpp:7: hangs: every thread waits", "  main thread: waits in join"};
+  CHECK(lines_for_lesson(verdict) == std::vector<std::string>{verdict.detail[0], verdict.detail[1]});
+  verdict.detail = {"test: two jobs", "  expected: 1", "  actual:   2"};
+  CHECK(lines_for_lesson(verdict) == verdict.detail);
+}
+
 TEST_CASE("transcripts are compared without times, ports, process numbers and addresses") {
   CHECK(normalised("    0.1 ms  sent 16 bytes to 127.0.0.1:41234") ==
         normalised("  12.45 ms  sent 16 bytes to 127.0.0.1:9"));
