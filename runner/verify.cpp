@@ -145,7 +145,7 @@ class Verify {
       for (const auto& build : builds_) {
         const auto& name = entry->checks.stage().name;
         auto jobs = entry->checks.build(
-            build, jobs_, &build == &builds_.front(), options_,
+            build, jobs_, &build == &builds_.back(), options_,
             [&](int done, int all) {
               board_.doing(fmt::format("{} of {} stages · building {} with {}: {}/{}", finished_, stages_.size(), name,
                                        build.compiler, done, all));

@@ -15,7 +15,7 @@ struct VerifyOptions {
   int jobs = 0;                          // 0: one for each core
   int repeat = 1;                        // how often each solution's tests are run under each sanitizer
   int repeat_mistakes = 1;               // how often each wrong solution that builds is run
-  bool every_compiler = false;           // for mistakes that a test rejects, too: else the first compiler alone does
+  bool every_compiler = false;           // for mistakes that a test rejects, too: else the last compiler alone does
   bool update = false;                   // write what the steps of the working tree show into their lessons
   bool keep = false;                     // keep what is built, for the next time
   std::filesystem::path program{};       // what `./learn` in a lesson stands for; empty: this program
@@ -35,7 +35,7 @@ void add_verify_options(App& app, VerifyOptions& options) {
   app.add_option("--repeat", options.repeat, "run the tests of each solution so many times");
   app.add_option("--repeat-mistakes", options.repeat_mistakes, "run the tests of each wrong solution so many times");
   app.add_flag("--every-compiler", options.every_compiler,
-               "wrong solutions that a test rejects with each compiler, not with the first alone");
+               "wrong solutions that a test rejects with each compiler, not with the last alone");
   app.add_flag("--update", options.update, "write what the steps in the working tree show into their lessons");
   app.add_flag("--keep", options.keep, "keep what is built, so that the next time is quick");
 }

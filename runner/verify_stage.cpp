@@ -55,10 +55,12 @@ CheckRequest StageVerification::request(const std::string& kind) const {
   return request;
 }
 
-// What a test rejects, it rejects under the first sanitizer, which is all that the learner gets to see.
+// What a test rejects, it rejects under the first sanitizer, which is all that the learner gets to see. So does
+// ThreadSanitizer with races where it comes first.
 std::vector<std::string> StageVerification::sanitizers_for(const Mistake& mistake) const {
   auto sanitizers = stage_.sanitizers;
-  if (mistake.rejected_by != RejectedBy::sanitizer) sanitizers.resize(1);
+  const bool is_race = mistake.words == "data race" && sanitizers.front() == "thread";
+  if (mistake.rejected_by != RejectedBy::sanitizer || is_race) sanitizers.resize(1);
   return sanitizers;
 }
 
@@ -78,11 +80,11 @@ bool StageVerification::rejected_without_server(const Mistake& mistake, const Ve
   return rejection_problem(mistake, verdict).empty() && verdict.full_text.find(".server") == std::string::npos;
 }
 
-std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bool first, const VerifyOptions& options,
+std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bool last, const VerifyOptions& options,
                                           const std::function<void(int, int)>& on_progress, std::stop_token stop) {
   // What a test rejects is wrong in its logic, whoever compiles it; what a compiler or a sanitizer finds may differ.
   const auto is_tried = [&](const Mistake& mistake) {
-    return first || options.every_compiler || mistake.rejected_by == RejectedBy::build ||
+    return last || options.every_compiler || mistake.rejected_by == RejectedBy::build ||
            mistake.rejected_by == RejectedBy::sanitizer;
   };
   // What fails to build is built by check(), for its words.
@@ -94,9 +96,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
   auto all_kinds = stage_.sanitizers;
   all_kinds.insert(all_kinds.begin(), "plain");
   for (const auto& sanitizer : all_kinds) add("solution", sanitizer);
-  if (step_builds) {
-    for (const auto& sanitizer : stage_.sanitizers) add("step", sanitizer);
-  }
+  if (step_builds) add("step", stage_.sanitizers.front());
   for (const auto& mistake : mistakes_) {
     if (mistake.rejected_by == RejectedBy::build || !is_tried(mistake)) continue;
     for (const auto& sanitizer : sanitizers_for(mistake)) {
@@ -135,8 +135,17 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
     }
   };
 
-  check_or_add(request("step"), step_builds && all_built("step", stage_.sanitizers, true),
-               [this, build, update = options.update](const Verdict& verdict) { judge_step(build, verdict, update); });
+  // The others are built only when this one finds nothing.
+  auto step = request("step");
+  if (step_builds) step.sanitizers.resize(1);
+  check_or_add(step, step_builds && all_built("step", step.sanitizers, true),
+               [this, build, jobs, stop, update = options.update](const Verdict& verdict) {
+                 if (!verdict.passes() || stage_.sanitizers.size() == 1) return judge_step(build, verdict, update);
+                 auto under_all = request("step");
+                 under_all.jobs = jobs;
+                 const auto again = check(build, stage_, under_all, lesson(), stop);
+                 if (again.outcome != Outcome::cancelled) judge_step(build, again, update);
+               });
   for (const auto& sanitizer : all_kinds) {
     auto one = request("solution");
     one.sanitizers = {sanitizer};

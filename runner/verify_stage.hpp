@@ -38,8 +38,8 @@ class StageVerification {
   std::vector<std::string> mistakes() const;
 
   /// Builds the stage's programs, and says at once what can be said by the compiler. What is left to be run, as jobs.
-  /// `first`: with this compiler, mistakes that a test rejects are tried as well.
-  std::vector<Job> build(const BuildFolder& build, int jobs, bool first, const VerifyOptions& options,
+  /// `last`: with this compiler, mistakes that a test rejects are tried as well. (Clang, after GCC: it is quicker.)
+  std::vector<Job> build(const BuildFolder& build, int jobs, bool last, const VerifyOptions& options,
                          const std::function<void(int, int)>& on_progress, std::stop_token stop);
 
   /// Writes the lesson's transcripts as the steps showed them; for the end.
