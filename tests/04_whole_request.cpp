@@ -14,7 +14,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <variant>
 
@@ -162,10 +161,7 @@ TEST_CASE("what follows the blank line is not part of the header section") {
 
 TEST_CASE("a signal that interrupts recv does not end the reading") {
   const Connection ends = connection();
-  const support::Interruptions interruptions{3};
-  const std::jthread client{[&](const std::stop_token& stop) {
-    while (interruptions.arrived() < 3 && !stop.stop_requested()) std::this_thread::yield();
-    send_text(ends.client_end, request);
-  }};
+  const auto send_request = [&ends] { send_text(ends.client_end, request); };
+  const support::Interruptions interruptions{3, send_request};
   expect("the header section", in_words(read_request(ends.server_end))).is(request);
 }

@@ -9,14 +9,13 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <exception>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 using support::Client;
 using support::expect;
@@ -46,10 +45,9 @@ std::string words_of(const std::variant<Request, Status>& result) {
 
 // The text lies in memory of its own size, so that a sanitizer sees each read past its end.
 Words parsed(std::string_view text) {
-  const auto copy = std::make_unique<char[]>(text.size());
-  std::copy(text.begin(), text.end(), copy.get());
+  const std::vector<char> copy(text.begin(), text.end());
   try {
-    return {words_of(parse_request({copy.get(), text.size()}))};
+    return {words_of(parse_request({copy.data(), copy.size()}))};
   } catch (const std::exception& error) {
     return {std::string{"exception: "} + error.what()};
   }

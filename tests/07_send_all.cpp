@@ -1,5 +1,6 @@
 #include "send_all.hpp"
 
+#include "background.hpp"
 #include "client.hpp"
 #include "expect.hpp"
 #include "history.hpp"
@@ -19,7 +20,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
 
 using support::Client;
 using support::expect;
@@ -90,7 +90,7 @@ std::string error_of_sending(const Socket& socket, std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("a page of 20 MB arrives whole, even if the server is paused meanwhile") {
+TEST_CASE("a page of 12 MB arrives whole, even if the server is paused meanwhile") {
   INFO("the server is stopped and woken while it sends (SIGSTOP, SIGCONT)");
   Server server;
   Client client{server};
@@ -145,10 +145,11 @@ TEST_CASE("while there is no room, it sleeps until there is") {
   std::string meanwhile;
   std::string error;
   {
-    const std::jthread sender{[&, &here = here] {
+    const auto send_text = [&, &here = here] {
       error = error_of_sending(here, text);
       shutdown(here.fd(), SHUT_WR);
-    }};
+    };
+    const support::Background sender{send_text};
     meanwhile = support::what_others_do();
     received = everything_from(there);
   }
@@ -164,11 +165,8 @@ TEST_CASE("a signal that interrupts send does not end the sending") {
   std::string received;
   std::string error;
   {
-    const support::Interruptions interruptions{times};
-    const std::jthread reader{[&, &there = there](const std::stop_token& stop) {
-      while (interruptions.arrived() < times && !stop.stop_requested()) std::this_thread::yield();
-      received = everything_from(there);
-    }};
+    const auto read = [&, &there = there] { received = everything_from(there); };
+    const support::Interruptions interruptions{times, read};
     error = error_of_sending(here, text);
     shutdown(here.fd(), SHUT_WR);
   }

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -17,9 +16,6 @@ using support::Client;
 using support::expect;
 using support::Place;
 using support::Site;
-using support::write_file;
-
-namespace fs = std::filesystem;
 
 TEST_CASE_FIXTURE(Site, "a path names a file of the site") {
   finds("/index.html", "<title>Home</title>\n");
@@ -42,25 +38,25 @@ TEST_CASE_FIXTURE(Site, "dots written as %2e do not lead out of the site either"
 }
 
 TEST_CASE_FIXTURE(Site, "what is encoded twice is decoded once") {
-  write_file(site / "100%25.txt", "a name with %25\n");
+  write("100%25.txt", "a name with %25\n");
   finds_nothing("/%252e%252e/secret.txt");
   finds_nothing("/..%252fsecret.txt");
   finds("/100%2525.txt", "a name with %25\n");
 }
 
 TEST_CASE_FIXTURE(Site, "an absolute path does not lead out of the site") {
-  finds_nothing("/" + (outside / "secret.txt").string());
-  finds_nothing("/%2f" + (outside / "secret.txt").string());
-  finds_nothing("http://localhost/" + (outside / "secret.txt").string());
+  finds_nothing("/" + outside + "/secret.txt");
+  finds_nothing("/%2f" + outside + "/secret.txt");
+  finds_nothing("http://localhost/" + outside + "/secret.txt");
 }
 
 TEST_CASE_FIXTURE(Site, "a link leads out of the site as little as a path does") {
   INFO("file, absolute, folder and chain are links in the site that lead out of it");
-  fs::create_symlink("../secret.txt", site / "file");
-  fs::create_symlink(outside / "secret.txt", site / "absolute");
-  fs::create_directory_symlink("..", site / "folder");
-  fs::create_symlink("file", site / "chain");
-  fs::create_symlink("chain-without-end", site / "chain-without-end");
+  link("file", "../secret.txt");
+  link("absolute", outside + "/secret.txt");
+  link("folder", "..");
+  link("chain", "file");
+  link("chain-without-end", "chain-without-end");
   finds_nothing("/file");
   finds_nothing("/absolute");
   finds_nothing("/folder");
@@ -71,14 +67,14 @@ TEST_CASE_FIXTURE(Site, "a link leads out of the site as little as a path does")
 
 TEST_CASE_FIXTURE(Site, "a folder whose name begins like the site's is outside") {
   INFO("old is a link in the site to ../site-old/secret.txt");
-  fs::create_symlink("../site-old/secret.txt", site / "old");
+  link("old", "../site-old/secret.txt");
   finds_nothing("/old");
 }
 
 TEST_CASE_FIXTURE(Site, "a link to a file of the site is followed") {
   INFO("latest.html is a link in the site to notes/index.html, and memos one to the folder notes");
-  fs::create_symlink("notes/index.html", site / "latest.html");
-  fs::create_directory_symlink(site / "notes", site / "memos");
+  link("latest.html", "notes/index.html");
+  link("memos", site + "/notes");
   finds("/latest.html", "<title>Notes</title>\n");
   finds("/memos/index.html", "<title>Notes</title>\n");
 }
@@ -97,8 +93,8 @@ TEST_CASE_FIXTURE(Site, "dots within the site lead where they say") {
 }
 
 TEST_CASE_FIXTURE(Site, "two dots in a name are part of the name") {
-  write_file(site / "a..b.txt", "a to b\n");
-  write_file(site / "..c.txt", "up to c\n");
+  write("a..b.txt", "a to b\n");
+  write("..c.txt", "up to c\n");
   finds("/a..b.txt", "a to b\n");
   finds("/..c.txt", "up to c\n");
 }
@@ -119,14 +115,14 @@ TEST_CASE_FIXTURE(Site, "a folder, or a name that no file can have, finds nothin
 
 TEST_CASE_FIXTURE(Site, "a named pipe does not stop the server") {
   INFO("pipe is a named pipe (mkfifo) to which nobody writes");
-  REQUIRE(::mkfifo((site / "pipe").c_str(), 0600) == 0);
-  fs::create_symlink("pipe", site / "link-to-pipe");
+  REQUIRE(::mkfifo((site + "/pipe").c_str(), 0600) == 0);
+  link("link-to-pipe", "pipe");
   finds_nothing("/pipe");
   finds_nothing("/link-to-pipe");
 }
 
 TEST_CASE_FIXTURE(Site, "a path that ends with a slash means index.html") {
-  fs::create_directory(site / "empty");
+  REQUIRE(::mkdir((site + "/empty").c_str(), 0700) == 0);
   finds("/", "<title>Home</title>\n");
   finds("/notes/", "<title>Notes</title>\n");
   finds_nothing("/empty/");
@@ -134,14 +130,14 @@ TEST_CASE_FIXTURE(Site, "a path that ends with a slash means index.html") {
 }
 
 TEST_CASE_FIXTURE(Site, "a name may have spaces and letters of any language") {
-  write_file(site / "caf\xc3\xa9 & tea+1?.txt", "tea\n");
+  write("caf\xc3\xa9 & tea+1?.txt", "tea\n");
   finds("/caf%C3%A9%20%26%20tea+1%3F.txt", "tea\n");
   finds("/caf%c3%a9%20&%20tea%2B1%3f.txt", "tea\n");
   finds_nothing("/caf%C3%A9");
 }
 
 TEST_CASE_FIXTURE(Site, "a % without two hexadecimal digits finds nothing") {
-  write_file(site / "100%", "100 %\n");
+  write("100%", "100 %\n");
   finds_nothing("/100%");
   finds_nothing("/100%2");
   finds_nothing("/100%zz");
@@ -151,19 +147,19 @@ TEST_CASE_FIXTURE(Site, "a % without two hexadecimal digits finds nothing") {
 TEST_CASE_FIXTURE(Site, "the bytes of a file arrive as they are") {
   std::string bytes;
   for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);
-  write_file(site / "bytes.png", bytes);
-  write_file(site / "empty.txt", "");
+  write("bytes.png", bytes);
+  write("empty.txt", "");
   finds("/empty.txt", "");
   finds("/bytes.png", bytes);
   expect("the length of bytes.png", answer_to("/bytes.png")).contains("\r\nContent-Length: 256\r\n");
 }
 
 TEST_CASE_FIXTURE(Site, "a file comes with the type that its name tells") {
-  write_file(site / "style.css", "");
-  write_file(site / "picture.svg", "");
-  write_file(site / "data", "");
-  write_file(site / "v1.css/style.print.css", "");
-  write_file(site / "v1.css/data", "");
+  write("style.css", "");
+  write("picture.svg", "");
+  write("data", "");
+  write("v1.css/style.print.css", "");
+  write("v1.css/data", "");
   expect("the type of /", answer_to("/")).contains("\r\nContent-Type: text/html; charset=utf-8\r\n");
   expect("the type of style.css", answer_to("/style.css")).contains("\r\nContent-Type: text/css; charset=utf-8\r\n");
   expect("the type of style.print.css", answer_to("/v1.css/style.print.css")).contains("\r\nContent-Type: text/css; ");
@@ -174,15 +170,16 @@ TEST_CASE_FIXTURE(Site, "a file comes with the type that its name tells") {
 }
 
 TEST_CASE_FIXTURE(Site, "a file that may not be read finds nothing") {
-  write_file(site / "private.txt", "private\n");
-  fs::permissions(site / "private.txt", fs::perms::none);
-  if (::access((site / "private.txt").c_str(), R_OK) == 0) return;  // root may read everything
+  write("private.txt", "private\n");
+  const std::string path = site + "/private.txt";
+  REQUIRE(::chmod(path.c_str(), 0) == 0);
+  if (::access(path.c_str(), R_OK) == 0) return;  // root may read everything
   finds_nothing("/private.txt");
 }
 
 TEST_CASE_FIXTURE(Site, "the site's own page says that there is nothing") {
   expect("the page for GET /nothing", answer_to("/nothing")).ends_with("<title>Not here</title>\n");
-  fs::remove(site / "404.html");
+  REQUIRE(::unlink((site + "/404.html").c_str()) == 0);
   expect("the page without 404.html", answer_to("/nothing")).ends_with("404 Not Found\n");
 }
 
@@ -215,6 +212,7 @@ TEST_CASE_FIXTURE(Site, "the finished server answers all, and outlives clients t
   resets.reset();
   Client slow{server};
   slow.send_byte_by_byte("GET /" + rest);
+  slow.finish_sending();
   expect("the answer", slow.receive_all()).ends_with("<title>Home</title>\n");
 
   expect_answer("HEAD /" + rest, "200 OK");
