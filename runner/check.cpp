@@ -74,7 +74,10 @@ class Check {
     if (request_.jobs > 0) arguments.push_back(fmt::format("-j{}", request_.jobs));
     arguments.insert(arguments.end(), targets.begin(), targets.end());
     auto ninja = ninja_command(build_, arguments);
-    if (request_.on_progress) ninja.on_output = NinjaProgress(request_.on_progress);
+    if (request_.on_activity) {
+      ninja.on_output = NinjaProgress(
+          [this](int done, int all) { request_.on_activity(fmt::format("building … {} of {}", done, all)); });
+    }
     const auto finished = run(ninja, stop_);
     verdict_.build += finished.elapsed;
     if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");
@@ -142,6 +145,7 @@ class Check {
 
   bool test(std::string_view sanitizer) {
     if (lock_) lock_->share();
+    if (request_.on_activity) request_.on_activity("testing …");
     Command test;
     test.words = {program(sanitizer, "test").string()};
     if (request_.first_failure) test.words.emplace_back("--abort-after=1");

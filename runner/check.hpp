@@ -44,11 +44,13 @@ struct CheckRequest {
   std::string kind = "step";       // "step", "solution", or a mistake's: the middle of the targets' names
   std::vector<std::string> files;  // whose errors come first, relative to the root
   std::vector<std::string> sanitizers;
-  std::optional<std::chrono::milliseconds> limit;        // else time_limit()
-  int jobs = 0;                                          // 0: as many as ninja likes
-  bool built = false;                                    // the programs are there: only run the tests
-  bool first_failure = false;                            // the tests end at the first one that fails
-  std::function<void(int done, int all)> on_progress{};  // of the build, from the thread that checks
+  std::optional<std::chrono::milliseconds> limit;  // else time_limit()
+  int jobs = 0;                                    // 0: as many as ninja likes
+  bool built = false;                              // the programs are there: only run the tests
+  bool first_failure = false;                      // the tests end at the first one that fails
+
+  // Told "building … 3 of 8", "testing …", by the thread that checks.
+  std::function<void(const std::string&)> on_activity{};
 };
 
 /// The request for a learner's version of a stage.

@@ -65,7 +65,7 @@ Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, c
   auto request = step_request(stage);
   const bool tells = isatty(STDERR_FILENO) == 1;
   if (tells) {
-    request.on_progress = [](int done, int all) { fmt::print(stderr, "\r\033[Kbuilding … {} of {}", done, all); };
+    request.on_activity = [](const std::string& activity) { fmt::print(stderr, "\r\033[K{}", activity); };
   }
   auto verdict = check(context.build(stop), stage, request, lesson, stop);
   if (tells) fmt::print(stderr, "\r\033[K");

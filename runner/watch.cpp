@@ -101,9 +101,9 @@ void Watch::start_check() {
     try {
       untouched = is_untouched(context_.course, *stage);
       auto request = step_request(*stage);
-      request.on_progress = [this](int done, int all) {
+      request.on_activity = [this](const std::string& activity) {
         const std::lock_guard lock(mutex_);
-        activity_ = fmt::format("building … {} of {}", done, all);
+        activity_ = activity;
         uv_async_send(&wake_);
       };
       found = check(context_.build(stop), *stage, request, lesson ? &*lesson : nullptr, stop);

@@ -6,11 +6,15 @@
 
 #include <dlfcn.h>
 
+#include <cerrno>
+
 // What a sanitizer that is part of the program puts in front itself; null without.
 extern "C" {
 // NOLINTBEGIN(bugprone-reserved-identifier, readability-identifier-naming)
 __attribute__((weak)) decltype(pthread_create) __interceptor_pthread_create;
 __attribute__((weak)) decltype(pthread_join) __interceptor_pthread_join;
+__attribute__((weak)) decltype(pthread_mutex_trylock) __interceptor_pthread_mutex_trylock;
+__attribute__((weak)) decltype(pthread_mutex_unlock) __interceptor_pthread_mutex_unlock;
 __attribute__((weak)) decltype(pthread_cond_wait) __interceptor_pthread_cond_wait;
 __attribute__((weak)) decltype(pthread_cond_signal) __interceptor_pthread_cond_signal;
 __attribute__((weak)) decltype(pthread_cond_broadcast) __interceptor_pthread_cond_broadcast;
@@ -38,6 +42,19 @@ int pthread_join(pthread_t thread, void** result) {
   using namespace support::hooks;
   before_join(thread);
   return next(&__interceptor_pthread_join, "pthread_join")(thread, result);
+}
+
+int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
+  using namespace support::hooks;
+  if (fails_to_lock()) return EBUSY;
+  return next(&__interceptor_pthread_mutex_trylock, "pthread_mutex_trylock")(mutex);
+}
+
+int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
+  using namespace support::hooks;
+  const int result = next(&__interceptor_pthread_mutex_unlock, "pthread_mutex_unlock")(mutex);
+  after_unlock();
+  return result;
 }
 
 int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {

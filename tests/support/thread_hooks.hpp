@@ -14,6 +14,8 @@ int create(decltype(pthread_create)* next, pthread_t* thread, const pthread_attr
 
 void before_join(pthread_t thread);
 void before_wait();
+void after_unlock();
+bool fails_to_lock();  // every other time: trying to lock a mutex may fail without a reason
 void after_notify();
 bool wakes_up_spuriously();
 bool somebody_dawdles();

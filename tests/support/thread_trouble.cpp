@@ -29,6 +29,7 @@ struct Thread {
   std::atomic<int> held_back = 0;   // a futex
   std::atomic<bool> ended = false;  // its function has returned, or it was never started
   std::atomic<bool> waits_here = false;
+  std::atomic<bool> dawdles_unlocked = false;
   void* (*start)(void*) = nullptr;
   void* argument = nullptr;
 };
@@ -46,6 +47,7 @@ std::atomic<bool> unlucky = false;
 std::atomic<int> dawdling = 0;
 std::atomic<int> notifications = 0;
 std::atomic<int> spurious_wake_ups = 0;
+std::atomic<unsigned> tries_to_lock = 0;
 
 int known() {
   return std::min(started.load(relaxed), static_cast<int>(threads.size()));
@@ -89,11 +91,13 @@ bool note_sleeper(pid_t id, std::string& notes) {
   return true;
 }
 
-// Whether all but this thread sleep, and those that wait in here, too. Appends how often each left the processor.
-bool note_sleepers(std::string& notes) {
+// Whether all but this thread sleep; those that wait in here, too, and if they may, those that dawdle with no mutex of
+// theirs locked. Appends how often each left the processor.
+bool note_sleepers(std::string& notes, bool may_dawdle) {
   main_thread.id.store(::getpid(), relaxed);
-  const auto sleeps = [&notes](const Thread& thread) {
+  const auto sleeps = [&](const Thread& thread) {
     if (&thread == this_thread || thread.ended.load(relaxed) || thread.waits_here.load(relaxed)) return true;
+    if (may_dawdle && thread.dawdles_unlocked.load(relaxed)) return true;
     const pid_t id = thread.id.load(relaxed);
     return id != 0 && note_sleeper(id, notes);
   };
@@ -104,6 +108,14 @@ bool note_sleepers(std::string& notes) {
   return true;
 }
 
+bool rest_sleeps(bool (*holds)(), bool may_dawdle) {
+  // One look is not enough: see is_at_rest.
+  std::string first;
+  std::string second;
+  return note_sleepers(first, may_dawdle) && (holds == nullptr || holds()) && note_sleepers(second, may_dawdle) &&
+         first == second;
+}
+
 // Runs until `is_over`, and never sleeps, so that nobody takes this thread for one that does.
 template <class F>
 void wait_here(F is_over) {
@@ -112,9 +124,14 @@ void wait_here(F is_over) {
   errno = errno_before;
 }
 
-}  // namespace
+void dawdle() {
+  const int before = notifications.load(relaxed);
+  dawdling.fetch_add(1, relaxed);
+  wait_here([before] { return notifications.load(relaxed) != before || rest_sleeps(nullptr, true); });
+  dawdling.fetch_sub(1, relaxed);
+}
 
-using hooks::others_sleep;
+}  // namespace
 
 ThreadsFail::ThreadsFail(int more) {
   more_threads = more;
@@ -183,18 +200,25 @@ void before_join(pthread_t handle) {
 }
 
 void before_wait() {
-  if (!unlucky.load(relaxed)) return;
-  const int before = notifications.load(relaxed);
-  dawdling.fetch_add(1, relaxed);
-  wait_here([before] { return notifications.load(relaxed) != before || others_sleep(); });
-  dawdling.fetch_sub(1, relaxed);
+  if (unlucky.load(relaxed)) dawdle();
+}
+
+void after_unlock() {
+  if (!unlucky.load(relaxed) || this_thread == &main_thread) return;
+  this_thread->dawdles_unlocked.store(true, relaxed);
+  dawdle();
+  this_thread->dawdles_unlocked.store(false, relaxed);
+}
+
+bool fails_to_lock() {
+  return tries_to_lock.fetch_add(1, relaxed) % 2 == 0;
 }
 
 void after_notify() {
   if (!unlucky.load(relaxed)) return;
   this_thread->waits_here.store(true, relaxed);
   notifications.fetch_add(1, relaxed);
-  wait_here([] { return dawdling.load(relaxed) == 0 && others_sleep(); });
+  wait_here([] { return dawdling.load(relaxed) == 0 && rest_sleeps(nullptr, false); });
   this_thread->waits_here.store(false, relaxed);
 }
 
@@ -217,10 +241,7 @@ std::vector<pid_t> other_threads() {
 }
 
 bool others_sleep(bool (*holds)()) {
-  // One look is not enough: see is_at_rest.
-  std::string first;
-  std::string second;
-  return note_sleepers(first) && (holds == nullptr || holds()) && note_sleepers(second) && first == second;
+  return rest_sleeps(holds, false);
 }
 
 }  // namespace hooks

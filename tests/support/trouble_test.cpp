@@ -86,6 +86,32 @@ TEST_CASE("at the least lucky moment, a notification comes between the look and 
   thread.join();
 }
 
+TEST_CASE("at the least lucky moment, a notification comes after a mutex is unlocked, and before anything else") {
+  std::mutex mutex;
+  std::condition_variable condition;
+  std::atomic<bool> went_on = false;
+  const support::UnluckyMoments unlucky;
+  std::thread thread{[&] {
+    { const std::lock_guard lock{mutex}; }
+    went_on = true;
+  }};
+  unlucky.wait_for_one();
+  expect("it went on", went_on.load()).is(false);
+  condition.notify_one();
+  thread.join();
+  expect("it went on", went_on.load()).is(true);
+}
+
+TEST_CASE("one of two tries to lock a mutex that is free fails, as the standard allows") {
+  std::mutex mutex;
+  int locked = 0;
+  for (int i = 0; i < 2; ++i) {
+    const std::unique_lock lock{mutex, std::try_to_lock};
+    locked += lock ? 1 : 0;
+  }
+  expect("how often it is locked", locked).is(1);
+}
+
 TEST_CASE("who sleeps until it is woken is told from who works, and from who looks at the clock") {
   std::latch over{1};
   std::thread thread{[&] { over.wait(); }};
