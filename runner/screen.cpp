@@ -95,7 +95,8 @@ void write_head(Writer& out, const Page& page, const Paint& paint) {
   out.line(cut_to_width(paint.bold(stage) + paint.dim(part), out.width()));
   if (page.was_done && page.verdict != nullptr && !page.verdict->passes()) {
     out.text("You had finished this stage; as it stands now it does not pass.", "");
-  } else if (page.untouched && !(page.verdict != nullptr && page.verdict->passes())) {
+  } else if (number == 1 && page.untouched && !(page.verdict != nullptr && page.verdict->passes())) {
+    // Said once: whoever comes to the later stages knows it, and their screens have no line to spare.
     out.text("It arrives broken on purpose, and you mend it. Begin with what stands below.", "");
   }
 }
