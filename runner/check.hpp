@@ -46,7 +46,7 @@ struct CheckRequest {
   std::vector<std::string> sanitizers;
   std::optional<std::chrono::milliseconds> limit;  // else time_limit()
   int jobs = 0;                                    // 0: as many as ninja likes
-  bool built = false;                              // the programs are there: only run the tests
+  bool built = false;                              // the programs for the first sanitizer are there
   bool first_failure = false;                      // the tests end at the first one that fails
 
   // Told "building … 3 of 8", "testing …", by the thread that checks.

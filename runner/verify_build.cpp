@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "build_lock.hpp"
 #include "diagnostics.hpp"
 #include "ninja_output.hpp"
 #include "place.hpp"
@@ -117,6 +118,8 @@ Built build_programs(const BuildFolder& build, const std::vector<Program>& progr
   auto command = ninja_command(build, arguments);
   command.on_output = NinjaProgress(on_progress);
   Built built;
+  // Checks that run meanwhile may build what nobody expected to be needed.
+  const BuildLock lock(build.folder, stop);
   const auto finished = run(command, std::move(stop));
   if (!finished.ok()) built.unbuilt = not_linked(build, std::move(arguments));
   for (const auto& edge : read_ninja(printable(finished.output)).edges) {

@@ -55,12 +55,10 @@ CheckRequest StageVerification::request(const std::string& kind) const {
   return request;
 }
 
-// What a test rejects, it rejects under the first sanitizer, which is all that the learner gets to see. So does
-// ThreadSanitizer with races where it comes first.
+// What a test rejects, it rejects under the first sanitizer, which is all that the learner gets to see.
 std::vector<std::string> StageVerification::sanitizers_for(const Mistake& mistake) const {
   auto sanitizers = stage_.sanitizers;
-  const bool is_race = mistake.words == "data race" && sanitizers.front() == "thread";
-  if (mistake.rejected_by != RejectedBy::sanitizer || is_race) sanitizers.resize(1);
+  if (mistake.rejected_by != RejectedBy::sanitizer) sanitizers.resize(1);
   return sanitizers;
 }
 
@@ -87,7 +85,9 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
     return last || options.every_compiler || mistake.rejected_by == RejectedBy::build ||
            mistake.rejected_by == RejectedBy::sanitizer;
   };
-  // What fails to build is built by check(), for its words.
+  // Steps and mistakes are built for the first sanitizer: what fails there is not tried with another. check() builds
+  // for the others, and what fails to build, for its words.
+  const auto& first = stage_.sanitizers.front();
   const bool step_builds = lesson_ && lesson_->shipped_as != ShippedAs::build;
   std::vector<Program> programs;
   const auto add = [&](const std::string& kind, const std::string& sanitizer) {
@@ -96,12 +96,10 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
   auto all_kinds = stage_.sanitizers;
   all_kinds.insert(all_kinds.begin(), "plain");
   for (const auto& sanitizer : all_kinds) add("solution", sanitizer);
-  if (step_builds) add("step", stage_.sanitizers.front());
+  if (step_builds) add("step", first);
   for (const auto& mistake : mistakes_) {
     if (mistake.rejected_by == RejectedBy::build || !is_tried(mistake)) continue;
-    for (const auto& sanitizer : sanitizers_for(mistake)) {
-      programs.push_back({stage_.name, kind_of(stage_, mistake), sanitizer, !mistake.in_tests});
-    }
+    programs.push_back({stage_.name, kind_of(stage_, mistake), first, !mistake.in_tests});
   }
   const auto built = build_programs(build, programs, jobs, on_progress, stop);
   if (stop.stop_requested()) return {};
@@ -115,11 +113,6 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
   }
 
   std::vector<Job> left;
-  const auto all_built = [&](const std::string& kind, const std::vector<std::string>& sanitizers, bool servers) {
-    return std::all_of(sanitizers.begin(), sanitizers.end(), [&](const auto& each) {
-      return built.has({stage_.name, kind, each, servers});
-    });
-  };
   // What is built is run by a job; what is not fails here.
   const auto check_or_add = [&](CheckRequest request, bool is_built, auto judge) {
     request.jobs = jobs;
@@ -135,17 +128,8 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
     }
   };
 
-  // The others are built only when this one finds nothing.
-  auto step = request("step");
-  if (step_builds) step.sanitizers.resize(1);
-  check_or_add(step, step_builds && all_built("step", step.sanitizers, true),
-               [this, build, jobs, stop, update = options.update](const Verdict& verdict) {
-                 if (!verdict.passes() || stage_.sanitizers.size() == 1) return judge_step(build, verdict, update);
-                 auto under_all = request("step");
-                 under_all.jobs = jobs;
-                 const auto again = check(build, stage_, under_all, lesson(), stop);
-                 if (again.outcome != Outcome::cancelled) judge_step(build, again, update);
-               });
+  check_or_add(request("step"), step_builds && built.has({stage_.name, "step", first}),
+               [this, build, update = options.update](const Verdict& verdict) { judge_step(build, verdict, update); });
   for (const auto& sanitizer : all_kinds) {
     auto one = request("solution");
     one.sanitizers = {sanitizer};
@@ -159,7 +143,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
   for (const auto& mistake : mistakes_) {
     if (!is_tried(mistake)) continue;
     const bool is_built = mistake.rejected_by != RejectedBy::build &&
-                          all_built(kind_of(stage_, mistake), sanitizers_for(mistake), !mistake.in_tests);
+                          built.has({stage_.name, kind_of(stage_, mistake), first, !mistake.in_tests});
     const auto judge = [this, build, jobs, stop, &mistake](const Verdict& verdict) {
       if (!mistake.in_tests || rejected_without_server(mistake, verdict)) return judge_mistake(build, mistake, verdict);
       auto with_server = request(mistake);

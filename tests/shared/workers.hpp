@@ -16,7 +16,7 @@
 #include <utility>
 
 // A job of these tests. All are of one type, so that execute is compiled once, not for each lambda again: that is a
-// third of what the compiler would have to do for them.
+// quarter of what the compiler would have to do for them.
 class Work {
  public:
   template <std::invocable F>

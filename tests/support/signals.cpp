@@ -61,8 +61,4 @@ Interruptions::~Interruptions() {
   State::only.reset();
 }
 
-int Interruptions::arrived() const {
-  return signals_arrived;
-}
-
 }  // namespace support

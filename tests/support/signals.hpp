@@ -18,8 +18,6 @@ class Interruptions {
   Interruptions(const Interruptions&) = delete;
   Interruptions& operator=(const Interruptions&) = delete;
 
-  int arrived() const;
-
  private:
   Interruptions(int count, void (*then)(const void*), const void* argument);
 
