@@ -216,7 +216,7 @@ std::string Client::receive(std::size_t count, Place place) {
 
 bool Client::hears_nothing(Place place) {
   wait_until_read(place);
-  Patience patience{0};
+  Patience patience{server_};
   while (server_ > 0 && !is_at_rest(server_)) {
     if (!patience.a_moment()) {
       fail_expectation(place, "the server waits for the rest", "every thread waits for something to do",

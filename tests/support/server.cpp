@@ -233,7 +233,7 @@ ExitStatus Server::wait(Place place) {
 }
 
 void Server::wait_until_at_rest(Place place) {
-  Patience patience{0};
+  Patience patience{pid()};
   while (!is_at_rest(pid())) {
     if (!patience.a_moment()) {
       fail_expectation(place, "the server comes to rest", "every thread waits for something to do",

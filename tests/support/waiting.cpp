@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <stdexcept>
 
 namespace support {
 namespace {
@@ -22,6 +23,15 @@ long long now() {
       .count();
 }
 
+// The processor time of the process so far, in milliseconds; 0 when it is gone.
+long long work_of(pid_t process) {
+  try {
+    return cpu_milliseconds(process);
+  } catch (const std::runtime_error&) {
+    return 0;
+  }
+}
+
 }  // namespace
 
 Patience::Patience(pid_t watched, After after) : watched_{watched}, after_{after} {
@@ -33,6 +43,7 @@ void Patience::refresh() {
   rested_ = 0;
   waited_ = 0;
   moments_ = 0;
+  worked_before_ = watched_ > 0 ? work_of(watched_) : 0;
 }
 
 bool Patience::is_over(long long waited_from) {
@@ -42,7 +53,8 @@ bool Patience::is_over(long long waited_from) {
   if (watched_ > 0 && is_at_rest(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);
   waited_ = time - started_;
   ended_by_rest_ = rested_ >= 1000LL * (later ? later_rest_guard : rest_guard);
-  return ended_by_rest_ || waited_ >= 1000LL * (later ? later_guard : guard);
+  const long long worked = watched_ > 0 ? work_of(watched_) - worked_before_ : waited_ / 1000;
+  return ended_by_rest_ || waited_ >= 1000LL * guard || (later && worked >= later_guard);
 }
 
 bool Patience::until_ready(int descriptor, short events) {
