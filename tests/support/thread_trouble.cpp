@@ -29,7 +29,7 @@ struct Thread {
   std::atomic<int> held_back = 0;   // a futex
   std::atomic<bool> ended = false;  // its function has returned, or it was never started
   std::atomic<bool> waits_here = false;
-  std::atomic<bool> dawdles_unlocked = false;
+  std::atomic<int> dawdles_in = 0;  // the round in which it dawdles with no mutex of its locked; 0: it does not
   void* (*start)(void*) = nullptr;
   void* argument = nullptr;
 };
@@ -45,6 +45,7 @@ std::atomic<int> more_threads = no_limit;
 std::atomic<bool> new_ones_held_back = false;
 std::atomic<bool> unlucky = false;
 std::atomic<int> dawdling = 0;
+std::atomic<int> dawdle_round = 1;  // over when all rest, or somebody notifies: then all who dawdle in it go on
 std::atomic<int> notifications = 0;
 std::atomic<int> spurious_wake_ups = 0;
 std::atomic<unsigned> tries_to_lock = 0;
@@ -97,7 +98,7 @@ bool note_sleepers(std::string& notes, bool may_dawdle) {
   main_thread.id.store(::getpid(), relaxed);
   const auto sleeps = [&](const Thread& thread) {
     if (&thread == this_thread || thread.ended.load(relaxed) || thread.waits_here.load(relaxed)) return true;
-    if (may_dawdle && thread.dawdles_unlocked.load(relaxed)) return true;
+    if (may_dawdle && thread.dawdles_in.load(relaxed) == dawdle_round.load(relaxed)) return true;
     const pid_t id = thread.id.load(relaxed);
     return id != 0 && note_sleeper(id, notes);
   };
@@ -124,10 +125,10 @@ void wait_here(F is_over) {
   errno = errno_before;
 }
 
-void dawdle() {
-  const int before = notifications.load(relaxed);
+template <class F>
+void dawdle(F is_over) {
   dawdling.fetch_add(1, relaxed);
-  wait_here([before] { return notifications.load(relaxed) != before || rest_sleeps(nullptr, true); });
+  wait_here(is_over);
   dawdling.fetch_sub(1, relaxed);
 }
 
@@ -200,14 +201,20 @@ void before_join(pthread_t handle) {
 }
 
 void before_wait() {
-  if (unlucky.load(relaxed)) dawdle();
+  if (!unlucky.load(relaxed)) return;
+  const int before = notifications.load(relaxed);
+  dawdle([before] { return notifications.load(relaxed) != before || rest_sleeps(nullptr, true); });
 }
 
 void after_unlock() {
   if (!unlucky.load(relaxed) || this_thread == &main_thread) return;
-  this_thread->dawdles_unlocked.store(true, relaxed);
-  dawdle();
-  this_thread->dawdles_unlocked.store(false, relaxed);
+  int round = dawdle_round.load(relaxed);
+  this_thread->dawdles_in.store(round, relaxed);
+  dawdle([&round] {
+    return dawdle_round.load(relaxed) != round ||
+           (rest_sleeps(nullptr, true) && (dawdle_round.compare_exchange_strong(round, round + 1, relaxed), true));
+  });
+  this_thread->dawdles_in.store(0, relaxed);
 }
 
 bool fails_to_lock() {
@@ -218,6 +225,7 @@ void after_notify() {
   if (!unlucky.load(relaxed)) return;
   this_thread->waits_here.store(true, relaxed);
   notifications.fetch_add(1, relaxed);
+  dawdle_round.fetch_add(1, relaxed);
   wait_here([] { return dawdling.load(relaxed) == 0 && rest_sleeps(nullptr, false); });
   this_thread->waits_here.store(false, relaxed);
 }

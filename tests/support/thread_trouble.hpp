@@ -37,8 +37,8 @@ class ThreadsHeldBack {
 
 // Everything happens at the least lucky moment. A thread that is about to sleep until a condition variable is notified
 // dawdles, with its mutex still locked, until another one notifies, or until all others sleep. So does one of the
-// program's threads, other than its first, that has just unlocked a mutex. A thread that notifies goes on only when all
-// others sleep again.
+// program's threads, other than its first, that has just unlocked a mutex; those who dawdle there go on together. A
+// thread that notifies goes on only when all others sleep again.
 class UnluckyMoments {
  public:
   UnluckyMoments();
