@@ -1,32 +1,7 @@
 #pragma once
 
-#include <cstdio>
-#include <exception>
-#include <string>
-#include <utility>
-#include <variant>
-
-#include "parse_request.hpp"
-#include "read_request.hpp"
-#include "respond.hpp"
-#include "send_all.hpp"
 #include "socket.hpp"
-#include "status.hpp"
 
 // Receives a request from the client, answers it, and closes the connection. No request, no answer. An error, such as a
 // client that has gone, ends the connection and is reported here: on a thread of its own, nobody else could catch it.
-inline void handle_connection(Socket client) noexcept {
-  try {
-    const auto received = read_request(client);
-    const auto* text = std::get_if<std::string>(&received);
-    if (text != nullptr && text->empty()) return;
-
-    const auto parsed = text != nullptr ? parse_request(*text) : std::get<Status>(received);
-    const auto* request = std::get_if<Request>(&parsed);
-    const Response response = request != nullptr ? respond(*request) : error_response(std::get<Status>(parsed));
-    send_all(client, to_text(response));
-    close_in_stages(std::move(client));
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-  }
-}
+void handle_connection(Socket client) noexcept;
