@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "git.hpp"
@@ -14,20 +15,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// `test "a phrase"`
-void read_rejection(std::string_view text, Mistake& mistake) {
+// `test "a phrase"` at the beginning of `text`, which is cut off; nothing when something else stands there.
+std::optional<Rejection> take_rejection(std::string_view& text) {
+  constexpr std::string_view time_limit = "time limit";
+  if (text.starts_with(time_limit)) {
+    text.remove_prefix(time_limit.size());
+    return Rejection{RejectedBy::time_limit, ""};
+  }
   const std::pair<std::string_view, RejectedBy> ways[] = {
       {"test", RejectedBy::test}, {"sanitizer", RejectedBy::sanitizer}, {"build", RejectedBy::build}};
-  if (text == "time limit") {
-    mistake.rejected_by = RejectedBy::time_limit;
-    return;
-  }
   for (const auto& [word, way] : ways) {
-    if (!text.starts_with(fmt::format("{} \"", word)) || !text.ends_with('"') || text.size() < word.size() + 4)
-      continue;
-    mistake.rejected_by = way;
-    mistake.words = text.substr(word.size() + 2, text.size() - word.size() - 3);
-    return;
+    const auto begin = word.size() + 2;
+    if (!text.starts_with(fmt::format("{} \"", word))) continue;
+    const auto end = text.find('"', begin);
+    if (end == std::string_view::npos || end == begin) return std::nullopt;
+    Rejection rejection{way, std::string(text.substr(begin, end - begin))};
+    text.remove_prefix(end + 1);
+    return rejection;
+  }
+  return std::nullopt;
+}
+
+// `test "a phrase"`, or several of them with " or " in between.
+std::vector<Rejection> read_rejections(std::string_view text) {
+  std::vector<Rejection> rejections;
+  constexpr std::string_view between = " or ";
+  while (auto rejection = take_rejection(text)) {
+    rejections.push_back(std::move(*rejection));
+    if (text.empty()) return rejections;
+    if (!text.starts_with(between)) break;
+    text.remove_prefix(between.size());
   }
   throw std::runtime_error(
       R"(its first line must be "rejected by: " and test "NAME", sanitizer "KIND", time limit or build "TEXT")");
@@ -88,7 +105,8 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
   const auto text = read_file(patch);
   const auto lines = split_lines(text);
   constexpr std::string_view head = "rejected by: ";
-  read_rejection(!lines.empty() && lines[0].starts_with(head) ? lines[0].substr(head.size()) : "", mistake);
+  if (!lines.empty() && lines[0].starts_with(head)) mistake.rejected_by = lines[0].substr(head.size());
+  mistake.rejections = read_rejections(mistake.rejected_by);
   if (lines.size() > 1) mistake.why = trimmed(lines[1]);
   if (mistake.why.empty() || mistake.why.starts_with("---")) {
     throw std::runtime_error("its second line must say why a learner would write it");
@@ -144,7 +162,18 @@ void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, Mis
   scratch.put_folder(fs::path("mistakes") / stage.name / mistake.name, folder);
 }
 
+bool Mistake::is_rejected_by(RejectedBy way) const {
+  return std::any_of(rejections.begin(), rejections.end(), [way](const auto& each) { return each.by == way; });
+}
+
 std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
+  const auto said = [&](RejectedBy way, const auto& holds) {
+    return std::any_of(mistake.rejections.begin(), mistake.rejections.end(),
+                       [&](const auto& each) { return each.by == way && holds(each.words); });
+  };
+  const auto said_test = [&] {
+    return said(RejectedBy::test, [&](const auto& name) { return name == verdict.first_test; });
+  };
   const auto in_test =
       verdict.first_test.empty() ? std::string() : fmt::format(" in the test \"{}\"", verdict.first_test);
   std::string actual;
@@ -154,36 +183,28 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
       return "it gets past: every test passes";
     case Outcome::test_fails:
     case Outcome::crashes:
-      as_said = mistake.rejected_by == RejectedBy::test && verdict.first_test == mistake.words;
+      as_said = said_test();
       actual = fmt::format("test \"{}\"", verdict.first_test);
       break;
     case Outcome::sanitizer:
-      as_said = mistake.rejected_by == RejectedBy::sanitizer && verdict.sanitizer_kind == mistake.words;
+      as_said = said(RejectedBy::sanitizer, [&](const auto& kind) { return kind == verdict.sanitizer_kind; });
       actual = fmt::format("sanitizer \"{}\"{}", verdict.sanitizer_kind, in_test);
       break;
     case Outcome::hangs:
-      as_said = mistake.rejected_by == RejectedBy::time_limit ||
-                (mistake.rejected_by == RejectedBy::test && verdict.first_test == mistake.words);
+      as_said = mistake.is_rejected_by(RejectedBy::time_limit) || said_test();
       actual = "time limit" + in_test;
       break;
     case Outcome::build_fails:
-      as_said = mistake.rejected_by == RejectedBy::build && occurs_in(mistake.words, join(verdict.detail, "\n"));
+      as_said =
+          said(RejectedBy::build, [&](const auto& words) { return occurs_in(words, join(verdict.detail, "\n")); });
       actual = fmt::format("build \"{}\"", first_error(verdict.detail));
       break;
     default:
       actual = verdict.headline + in_test;
   }
   if (as_said) return "";
-  const std::pair<RejectedBy, std::string_view> ways[] = {{RejectedBy::test, "test"},
-                                                          {RejectedBy::sanitizer, "sanitizer"},
-                                                          {RejectedBy::time_limit, "time limit"},
-                                                          {RejectedBy::build, "build"}};
-  std::string expected;
-  for (const auto& [way, word] : ways) {
-    if (way == mistake.rejected_by) expected = word;
-  }
-  if (!mistake.words.empty()) expected += fmt::format(" \"{}\"", mistake.words);
-  return fmt::format("its first line says that it is rejected by: {}\nbut it is rejected by: {}", expected, actual);
+  return fmt::format("its first line says that it is rejected by: {}\nbut it is rejected by: {}", mistake.rejected_by,
+                     actual);
 }
 
 }  // namespace runner

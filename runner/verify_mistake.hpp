@@ -13,15 +13,22 @@ namespace runner {
 
 enum class RejectedBy { test, sanitizer, time_limit, build };
 
+struct Rejection {
+  RejectedBy by = RejectedBy::test;
+  std::string words;  // the test's name, the report's kind, part of the error
+};
+
 /// A wrong solution that the tests must reject: tests/mistakes/STAGE/NAME.patch.
 struct Mistake {
-  std::string name;                           // "one_read"
-  std::filesystem::path patch;                // in the repository
-  RejectedBy rejected_by = RejectedBy::test;  // what its first line says …
-  std::string words;                          // … the test's name, the report's kind, part of the error
-  std::string why;                            // its second line: why a learner would write it
-  std::vector<std::string> files;             // of the stage, that the patch changes
-  bool in_tests = false;                      // the tests include them: they may reject it without a server
+  std::string name;                   // "one_read"
+  std::filesystem::path patch;        // in the repository
+  std::string rejected_by;            // what its first line says …
+  std::vector<Rejection> rejections;  // … and what that means; more than one where threads are free to choose
+  std::string why;                    // its second line: why a learner would write it
+  std::vector<std::string> files;     // of the stage, that the patch changes
+  bool in_tests = false;              // the tests include them: they may reject it without a server
+
+  bool is_rejected_by(RejectedBy way) const;
 };
 
 /// The patches of a stage, in the order of their names.

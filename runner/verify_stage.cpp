@@ -58,7 +58,7 @@ CheckRequest StageVerification::request(const std::string& kind) const {
 // What a test rejects, it rejects under the first sanitizer, which is all that the learner gets to see.
 std::vector<std::string> StageVerification::sanitizers_for(const Mistake& mistake) const {
   auto sanitizers = stage_.sanitizers;
-  if (mistake.rejected_by != RejectedBy::sanitizer) sanitizers.resize(1);
+  if (!mistake.is_rejected_by(RejectedBy::sanitizer)) sanitizers.resize(1);
   return sanitizers;
 }
 
@@ -69,7 +69,7 @@ CheckRequest StageVerification::request(const Mistake& mistake) const {
     file = replaced(file, "steps/" + stage_.name, "mistakes/" + stage_.name + "/" + mistake.name);
   request.sanitizers = sanitizers_for(mistake);
   request.first_failure = true;
-  if (mistake.rejected_by == RejectedBy::time_limit) request.limit = mistakes_limit;
+  if (mistake.is_rejected_by(RejectedBy::time_limit)) request.limit = mistakes_limit;
   return request;
 }
 
@@ -82,8 +82,8 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
                                           const std::function<void(int, int)>& on_progress, std::stop_token stop) {
   // What a test rejects is wrong in its logic, whoever compiles it; what a compiler or a sanitizer finds may differ.
   const auto is_tried = [&](const Mistake& mistake) {
-    return last || options.every_compiler || mistake.rejected_by == RejectedBy::build ||
-           mistake.rejected_by == RejectedBy::sanitizer;
+    return last || options.every_compiler || mistake.is_rejected_by(RejectedBy::build) ||
+           mistake.is_rejected_by(RejectedBy::sanitizer);
   };
   // Steps and mistakes are built for the first sanitizer: what fails there is not tried with another. check() builds
   // for the others, and what fails to build, for its words.
@@ -98,7 +98,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
   for (const auto& sanitizer : all_kinds) add("solution", sanitizer);
   if (step_builds) add("step", first);
   for (const auto& mistake : mistakes_) {
-    if (mistake.rejected_by == RejectedBy::build || !is_tried(mistake)) continue;
+    if (mistake.is_rejected_by(RejectedBy::build) || !is_tried(mistake)) continue;
     programs.push_back({stage_.name, kind_of(stage_, mistake), first, !mistake.in_tests});
   }
   const auto built = build_programs(build, programs, jobs, on_progress, stop);
@@ -142,7 +142,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
   }
   for (const auto& mistake : mistakes_) {
     if (!is_tried(mistake)) continue;
-    const bool is_built = mistake.rejected_by != RejectedBy::build &&
+    const bool is_built = !mistake.is_rejected_by(RejectedBy::build) &&
                           built.has({stage_.name, kind_of(stage_, mistake), first, !mistake.in_tests});
     const auto judge = [this, build, jobs, stop, &mistake](const Verdict& verdict) {
       if (!mistake.in_tests || rejected_without_server(mistake, verdict)) return judge_mistake(build, mistake, verdict);
