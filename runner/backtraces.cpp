@@ -124,18 +124,19 @@ class BacktraceReader {
     const auto at = frame.rfind(" at ");
     const auto place = at == std::string_view::npos ? std::string() : repository_path(frame.substr(at + 4));
     const auto colon = place.rfind(':');
-    if (colon == std::string::npos || !is_learners(std::string_view(place).substr(0, colon))) {
+    if (colon == std::string::npos || !is_shown_in_stacks(std::string_view(place).substr(0, colon))) {
       if (thread.file.empty() && thread.wait == Wait::nothing) thread.wait = wait_in(function);
       return;
     }
-    nameless_lambda_ = function == "operator()";
+    nameless_lambda_ = function == "operator()" && !place.starts_with("tests/");
+    const auto name = function == "operator()" && !nameless_lambda_ ? "a lambda in the test" : own_name(function);
     if (!thread.file.empty()) {
-      thread.outer.push_back(own_name(function));
+      thread.outer.push_back(name);
       return;
     }
     thread.file = place.substr(0, colon);
     thread.line = to_number(std::string_view(place).substr(colon + 1)).value_or(0);
-    thread.function = own_name(function);
+    thread.function = name;
   }
 
   void name_last(std::string name) {

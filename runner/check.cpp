@@ -15,7 +15,6 @@
 #include "hang.hpp"
 #include "ninja_output.hpp"
 #include "process.hpp"
-#include "support_build.hpp"
 #include "test_verdict.hpp"
 #include "text.hpp"
 
@@ -60,8 +59,8 @@ class Check {
       return fail(Outcome::cannot_build, fmt::format("cannot build: {}: {}", path.string(), std::strerror(errno)));
     }
     lock_.emplace(build_.folder, stop_);
-    // What the learner wrote does not wait for the test support, which takes long the first time.
-    if (programs.size() > 1 && request_.kind == "step" && !has_support(build_, sanitizer)) {
+    // What the learner wrote does not wait for what else a test program needs, which takes long the first time.
+    if (programs.size() > 1 && request_.kind == "step" && !is_file(program(sanitizer, "test"))) {
       const auto tests = fmt::format("{}.p/tests_{}.cpp.o", target(sanitizer, "test"), stage_.name);
       if (!build_targets({target(sanitizer, "server"), tests})) return false;
     }

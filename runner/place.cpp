@@ -80,6 +80,10 @@ bool is_learners(std::string_view path) {
   return path.starts_with("steps/") || path.starts_with("solutions/") || path.starts_with("mistakes/");
 }
 
+bool is_shown_in_stacks(std::string_view path) {
+  return is_learners(path) && !(path.starts_with("tests/") && path.ends_with(".hpp"));
+}
+
 std::vector<std::string> source_with_caret(std::string_view file_text, const Place& place) {
   const auto lines = split_lines(file_text);
   if (place.line < 1 || static_cast<std::size_t>(place.line) > lines.size()) return {};

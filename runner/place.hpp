@@ -26,6 +26,9 @@ std::string with_repository_paths(std::string_view text);
 /// `path` as repository_path gives it.
 bool is_learners(std::string_view path);
 
+/// The same without the tests' headers: they stand between the test cases and what is tested.
+bool is_shown_in_stacks(std::string_view path);
+
 /// Line `place.line` of `file_text` with its number and a caret line below, as GCC prints them; empty when there is no
 /// such line.
 std::vector<std::string> source_with_caret(std::string_view file_text, const Place& place);

@@ -106,7 +106,7 @@ class ReportReader {
   // The end of a function without a return may have no line of its own, so that the stack has none for it; UBSan's
   // first line has.
   void add_named_place() {
-    if (!is_learners(report_.place.file) || (innermost_ && is_learners(innermost_->place.file))) return;
+    if (!is_shown_in_stacks(report_.place.file) || (innermost_ && is_shown_in_stacks(innermost_->place.file))) return;
     if (report_.parts.empty()) report_.parts.push_back({report_.kind, {}, true});
     auto& part = report_.parts.front();
     if (part.elsewhere) part.frames.clear();
@@ -119,7 +119,7 @@ class ReportReader {
     if (!in_stack_) report_.parts.push_back({title_, {}, true});
     in_stack_ = true;
     auto& part = report_.parts.back();
-    if (!is_learners(frame.place.file)) {
+    if (!is_shown_in_stacks(frame.place.file)) {
       if (part.elsewhere && part.frames.empty() && !frame.function.empty()) part.frames.push_back(frame);
       return;
     }

@@ -1,6 +1,6 @@
-#include "begins_and_ends.hpp"
-#include "runs_jobs.hpp"
-#include "serves_clients.hpp"
+// More test cases: begins_and_ends.cpp, runs_jobs.cpp and serves_clients.cpp of tests/shared, in this order, after the
+// one here.
+#include "implement_tested_pool.hpp"
 #include "thread_pool.hpp"
 #include "thread_trouble.hpp"
 

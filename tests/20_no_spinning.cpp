@@ -1,6 +1,4 @@
-// In this order:
-#include "begins_and_ends.hpp"
-#include "idle_workers.hpp"
-#include "runs_jobs.hpp"
-#include "serves_clients.hpp"
+// The test cases: begins_and_ends.cpp, idle_workers.cpp, runs_jobs.cpp and serves_clients.cpp of tests/shared, in this
+// order.
+#include "implement_tested_pool.hpp"
 #include "thread_pool.hpp"

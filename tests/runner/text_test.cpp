@@ -111,6 +111,10 @@ TEST_CASE("a path within the repository loses what stands before it") {
   CHECK(is_learners("tests/04_whole_request.cpp"));
   CHECK_FALSE(is_learners("tests/support/client.hpp"));
   CHECK_FALSE(is_learners("/usr/include/stdio.h"));
+  CHECK(is_learners("tests/shared/tested_pool.hpp"));
+  CHECK_FALSE(is_shown_in_stacks("tests/shared/tested_pool.hpp"));
+  CHECK(is_shown_in_stacks("tests/shared/runs_jobs.cpp"));
+  CHECK(is_shown_in_stacks("steps/01/check.hpp"));
 }
 
 TEST_CASE("a source line is shown with a caret below") {

@@ -1,6 +1,4 @@
 // Test cases: the server with a pool of four, from outside.
-#pragma once
-
 #include "client.hpp"
 #include "crowd.hpp"
 #include "expect.hpp"

@@ -1,10 +1,6 @@
 // Test cases: a pool runs every job once, and as many at a time as it has workers.
-#pragma once
-
-#include "workers.hpp"
-
 #include "expect.hpp"
-#include "thread_pool.hpp"
+#include "tested_pool.hpp"
 #include "thread_trouble.hpp"
 
 #include <doctest/doctest.h>
@@ -16,12 +12,14 @@
 #include <memory>
 #include <vector>
 
+using tested::ThreadPool;
+
 TEST_CASE("every job runs once") {
   constexpr int count = 3000;
   std::vector<std::atomic<int>> runs(count);
   {
     ThreadPool pool{4};
-    for (auto& each : runs) pool.execute(Work{[&each] { ++each; }});
+    for (auto& each : runs) pool.execute([&each] { ++each; });
   }
   const auto run_once = std::count_if(runs.begin(), runs.end(), [](const auto& each) { return each == 1; });
   support::expect("of 3000 jobs, those that ran once", run_once).is(count);
@@ -33,10 +31,10 @@ TEST_CASE("as many jobs run at a time as there are workers, and each of them onc
   {
     ThreadPool pool{4};
     for (auto& each : runs) {
-      pool.execute(Work{[&each, &all_run] {
+      pool.execute([&each, &all_run] {
         ++each;
         all_run.arrive_and_wait();
-      }});
+      });
     }
   }
   for (const auto& each : runs) support::expect("how often each of four jobs ran", each.load()).is(1);
@@ -47,10 +45,10 @@ TEST_CASE("one job is taken by one of many workers") {
   std::atomic<int> done = 0;
   ThreadPool pool{4};
   for (int i = 0; i < 3; ++i) {
-    pool.execute(Work{[&done] {
+    pool.execute([&done] {
       ++done;
       done.notify_one();
-    }});
+    });
     done.wait(i);
   }
 }
@@ -59,15 +57,15 @@ TEST_CASE("a job does not wait for the one before it") {
   support::ThreadsHeldBack workers;
   std::latch others{7};
   ThreadPool pool{4};
-  pool.execute(Work{[&] { others.wait(); }});
-  for (int i = 0; i < 7; ++i) pool.execute(Work{[&] { others.count_down(); }});
+  pool.execute([&] { others.wait(); });
+  for (int i = 0; i < 7; ++i) pool.execute([&] { others.count_down(); });
   workers.let_go();
 }
 
 TEST_CASE("what a job holds is gone when it has run") {
   const auto held = std::make_shared<int>(7);
   ThreadPool pool{1};
-  pool.execute(Work{[held] {}});
+  pool.execute([held] {});
   support::expect("who holds it", [&] { return static_cast<int>(held.use_count()); }).becomes(1);
 }
 
@@ -76,19 +74,19 @@ TEST_CASE("what a job holds may hand in another when it goes") {
     ThreadPool& pool;
     std::latch& done;
     ~LastWish() {
-      pool.execute(Work{[&last = done] { last.count_down(); }});
+      pool.execute([&last = done] { last.count_down(); });
     }
   };
   std::latch done{1};
   ThreadPool pool{1};
-  pool.execute(Work{[wish = std::unique_ptr<LastWish>{new LastWish{pool, done}}] {}});
+  pool.execute([wish = std::unique_ptr<LastWish>{new LastWish{pool, done}}] {});
   done.wait();
 }
 
 TEST_CASE("a job may hand in another") {
   std::latch done{1};
   ThreadPool pool{1};
-  pool.execute(Work{[&] { pool.execute(Work{[&] { done.count_down(); }}); }});
+  pool.execute([&] { pool.execute([&] { done.count_down(); }); });
   done.wait();
 }
 
@@ -97,10 +95,10 @@ TEST_CASE("a job that another one hands in while the pool ends runs, too") {
   std::atomic<int> runs = 0;
   {
     ThreadPool pool{2};
-    pool.execute(Work{[&] {
+    pool.execute([&] {
       ++runs;
-      pool.execute(Work{[&] { ++runs; }});
-    }});
+      pool.execute([&] { ++runs; });
+    });
   }
   support::expect("jobs that ran", runs.load()).is(2);
 }

@@ -1,11 +1,7 @@
 // Test cases: how a pool begins and ends, from the stage on in which workers run the jobs. The tests of a stage run in
 // the order of their files' names: the later files of this folder count on what the earlier ones show.
-#pragma once
-
-#include "workers.hpp"
-
 #include "expect.hpp"
-#include "thread_pool.hpp"
+#include "tested_pool.hpp"
 #include "thread_trouble.hpp"
 
 #include <doctest/doctest.h>
@@ -16,11 +12,14 @@
 #include <thread>
 #include <vector>
 
+using tested::outcome_of_making;
+using tested::ThreadPool;
+
 TEST_CASE("no worker outlives its pool") {
   const support::ThreadsHeldBack workers;
   {
     ThreadPool pool{4};
-    pool.execute(Work{[] {}});
+    pool.execute([] {});
   }
   support::expect("workers after the pool's end", workers.count()).is(0);
 }
@@ -28,7 +27,7 @@ TEST_CASE("no worker outlives its pool") {
 TEST_CASE("a pool starts no more workers, however many jobs come") {
   const support::ThreadsHeldBack workers;
   ThreadPool pool{3};
-  for (int i = 0; i < 50; ++i) pool.execute(Work{[] {}});
+  for (int i = 0; i < 50; ++i) pool.execute([] {});
   support::expect("workers of ThreadPool{3} with 50 jobs", workers.count()).is(3);
 }
 
@@ -37,7 +36,7 @@ TEST_CASE("jobs that are still queued when the pool ends run first") {
   std::atomic<int> runs = 0;
   {
     ThreadPool pool{2};
-    for (int i = 0; i < 100; ++i) pool.execute(Work{[&] { ++runs; }});
+    for (int i = 0; i < 100; ++i) pool.execute([&] { ++runs; });
   }
   support::expect("jobs that ran", runs.load()).is(100);
 }
@@ -49,10 +48,10 @@ TEST_CASE("a job runs in a worker, and never in the caller") {
   {
     ThreadPool pool{1};
     for (int i = 0; i < 500; ++i) {
-      pool.execute(Work{[&] {
+      pool.execute([&] {
         ran = true;
         runner = std::this_thread::get_id();
-      }});
+      });
     }
     support::expect("a job ran before a worker was there", ran.load()).is(false);
   }
@@ -68,7 +67,7 @@ TEST_CASE("the oldest job runs first") {
     ThreadPool pool{1};
     for (int i = 0; i < 10; ++i) {
       handed_in.push_back(i);
-      pool.execute(Work{[&ran, i] { ran.push_back(i); }});
+      pool.execute([&ran, i] { ran.push_back(i); });
     }
   }
   support::expect("the jobs ran in the order in which they came", ran == handed_in).is(true);

@@ -1,17 +1,15 @@
 // Test cases: workers that have nothing to do sleep, and wake up whenever there is something to do.
-#pragma once
-
-#include "workers.hpp"
-
 #include "expect.hpp"
 #include "idle.hpp"
-#include "thread_pool.hpp"
+#include "tested_pool.hpp"
 #include "thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 
 #include <latch>
 #include <list>
+
+using tested::ThreadPool;
 
 TEST_CASE("a worker that has nothing to do sleeps until it is woken") {
   const support::UnluckyMoments unlucky;
@@ -29,7 +27,7 @@ TEST_CASE("a pool that ends wakes those who sleep, whether jobs are left or not"
   for (const int jobs : {0, 1, 0, 1, 0, 1, 1, 1, 1, 1}) {
     ThreadPool pool{8};
     support::wait_until_others_sleep();
-    for (int i = 0; i < jobs; ++i) pool.execute(Work{[] {}});
+    for (int i = 0; i < jobs; ++i) pool.execute([] {});
   }
 }
 
@@ -40,7 +38,7 @@ TEST_CASE("a worker is woken when there is a job, and not before") {
   for (int i = 0; i < 3; ++i) {
     unlucky.wait_for_one();
     std::latch& done = all_done.emplace_back(1);
-    pool.execute(Work{[&done] { done.count_down(); }});
+    pool.execute([&done] { done.count_down(); });
     done.wait();
   }
 }
@@ -52,7 +50,7 @@ TEST_CASE("a worker that wakes up and finds no job waits for the next") {
   ThreadPool pool{2};
   support::wait_until_others_sleep();
   support::expect("workers that wait", support::threads_alive() - before).is(2);
-  for (int i = 0; i < 2; ++i) pool.execute(Work{[&] { both.arrive_and_wait(); }});
+  for (int i = 0; i < 2; ++i) pool.execute([&] { both.arrive_and_wait(); });
 }
 
 TEST_CASE("each job that comes wakes a worker") {
@@ -61,7 +59,7 @@ TEST_CASE("each job that comes wakes a worker") {
   for (int i = 0; i < 20; ++i) {
     support::wait_until_others_sleep();
     std::latch& all_run = rounds.emplace_back(5);
-    for (int j = 0; j < 4; ++j) pool.execute(Work{[&all_run] { all_run.arrive_and_wait(); }});
+    for (int j = 0; j < 4; ++j) pool.execute([&all_run] { all_run.arrive_and_wait(); });
     all_run.arrive_and_wait();
   }
 }

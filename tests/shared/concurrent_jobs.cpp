@@ -1,10 +1,6 @@
 // Test cases: the finished pool runs jobs at the same time, step by step.
-#pragma once
-
-#include "workers.hpp"
-
 #include "expect.hpp"
-#include "thread_pool.hpp"
+#include "tested_pool.hpp"
 #include "thread_trouble.hpp"
 
 #include <doctest/doctest.h>
@@ -12,6 +8,8 @@
 #include <array>
 #include <atomic>
 #include <latch>
+
+using tested::ThreadPool;
 
 TEST_CASE("two jobs run at the same time") {
   const support::UnluckyMoments unlucky;
@@ -21,11 +19,11 @@ TEST_CASE("two jobs run at the same time") {
   for (auto& each : runs) {
     support::wait_until_others_sleep();  // at first both workers; then one of them, and the job that waits for the
                                          // other
-    pool.execute(Work{[&each, &both] {
+    pool.execute([&each, &both] {
       // A job that runs again only waits: what its worker would do to the queue next is left to chance.
       if (++each > 1) both.wait();
       both.arrive_and_wait();
-    }});
+    });
   }
   support::wait_until_others_sleep();
   support::expect("how often the first job ran", runs[0].load()).is(1);

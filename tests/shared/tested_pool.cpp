@@ -1,0 +1,25 @@
+#include "tested_pool.hpp"
+
+#include "interposed.hpp"
+#include "thread_trouble.hpp"
+
+#include <exception>
+#include <stdexcept>
+#include <system_error>
+
+std::string tested::outcome_of_making(std::size_t size) {
+  const support::ThreadsHeldBack threads;
+  std::string outcome = "a pool";
+  try {
+    const ThreadPool pool{size};
+    outcome += " of " + std::to_string(threads.count());
+  } catch (const std::invalid_argument&) {
+    outcome = "std::invalid_argument";
+  } catch (const std::system_error& error) {
+    outcome = "std::system_error: " + error.code().message();
+  } catch (const std::exception& error) {
+    outcome = "another exception: " + std::string{error.what()};
+  }
+  if (threads.count() > 0) outcome += ", and " + std::to_string(threads.count()) + " workers that nobody waits for";
+  return outcome;
+}

@@ -1,0 +1,46 @@
+// The pool of a stage, as the test cases in this folder know it. They do not include thread_pool.hpp, which is the
+// learner's, so that a save need not compile them again: between them and it stands implement_tested_pool.hpp.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace tested {
+
+// Anything that can be called without arguments.
+class Work {
+ public:
+  template <std::invocable F>
+  Work(F function)
+      : function_{new F{std::move(function)}, [](void* each) { delete static_cast<F*>(each); }}, call_{[](void* each) {
+          (*static_cast<F*>(each))();
+        }} {}
+
+  void operator()() { call_(function_.get()); }
+
+ private:
+  std::unique_ptr<void, void (*)(void*)> function_;
+  void (*call_)(void*);
+};
+
+// The stage's ThreadPool: what it is told it passes on.
+class ThreadPool {
+ public:
+  static const std::size_t max_size;
+
+  explicit ThreadPool(std::size_t size);
+  ~ThreadPool();
+  void execute(Work job);
+
+ private:
+  struct OfTheStage;
+  std::unique_ptr<OfTheStage> pool_;
+};
+
+// What making a pool of this size ends in, and how many workers are left then.
+std::string outcome_of_making(std::size_t size);
+
+}  // namespace tested
