@@ -136,6 +136,13 @@ TEST_CASE("the server exits") {
   client.receive_all();
 }
 
+TEST_CASE("the server exits before it reports") {
+  const Server server{{.args = {"exits"}}};
+  Client client{server};
+  client.send(request);
+  expect("the reports", [&] { return server.stderr_text(); }).becomes("1 client");
+}
+
 TEST_CASE("the server is killed by SIGPIPE") {
   Server server{{.args = {"is killed by SIGPIPE"}}};
   Client client{server};

@@ -133,6 +133,12 @@ long long cpu_milliseconds(pid_t process) {
   return time.tv_sec * 1000 + time.tv_nsec / 1'000'000;
 }
 
+bool has_ended(pid_t process) {
+  const std::vector<int> threads = threads_of(process);
+  return std::all_of(threads.begin(), threads.end(),
+                     [process](int thread) { return has_ended(status_of(process, thread)); });
+}
+
 bool sleeps(pid_t process, pid_t thread) {
   const std::string state = state_and_rest(task_of(process, thread) + "/stat");
   return state.empty() || std::strchr("SZX", state[0]) != nullptr;

@@ -25,6 +25,9 @@ int count_threads(pid_t process);
 // Milliseconds that all its threads have spent on a processor, user and system together.
 long long cpu_milliseconds(pid_t process);
 
+// Whether it has ended, be it that nobody has asked for its status yet.
+bool has_ended(pid_t process);
+
 // Whether every thread sleeps in the kernel: nothing happens until somebody else acts, or a timer of its own ends. True
 // for a process that is gone, too.
 bool sleeps(pid_t process);

@@ -142,6 +142,13 @@ TEST_CASE("a server that ends during the test fails it, and says how it ended") 
                  "  connection 1 to 127.0.0.1:N\n"
                  "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n"
                  "    N ms  closed by the server\n");
+  expect_failure("the server exits before it reports",
+                 "  tests/support/failing_servers.cpp:N: the reports\n"
+                 "  expected: 1 client\n"
+                 "  actual:   , for N s, and the server has ended\n"
+                 "  the server exited with status 3\n"
+                 "  connection 1 to 127.0.0.1:N\n"
+                 "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n");
   expect_failure("the server is killed by SIGPIPE",
                  "  tests/support/failing_servers.cpp:N: the server runs until the test ends\n"
                  "  actual:   it was killed by SIGPIPE: it wrote to a client that had gone\n"

@@ -52,7 +52,8 @@ bool Patience::is_over(long long waited_from) {
   // Only a short wait is counted as rest: after a long one this program itself was held up.
   if (watched_ > 0 && is_at_rest(watched_)) rested_ += std::min(time - waited_from, look_every * 1000LL);
   waited_ = time - started_;
-  ended_by_rest_ = rested_ >= 1000LL * (later ? later_rest_guard : rest_guard);
+  watched_ended_ = watched_ > 0 && has_ended(watched_);
+  ended_by_rest_ = rested_ >= 1000LL * (later ? later_rest_guard : watched_ended_ ? end_guard : rest_guard);
   const long long worked = watched_ > 0 ? work_of(watched_) - worked_before_ : waited_ / 1000;
   return ended_by_rest_ || waited_ >= 1000LL * guard || (later && worked >= later_guard);
 }
@@ -81,11 +82,14 @@ bool Patience::a_moment() {
 }
 
 std::string Patience::gave_up() const {
+  const bool sleeps = ended_by_rest_ && !watched_ended_;
   // One picture a program: the first failure is the one that is looked at.
-  if (!a_test_gave_up.exchange(true) && ended_by_rest_) report::note_sleeper(watched_);
+  if (!a_test_gave_up.exchange(true) && sleeps) report::note_sleeper(watched_);
   char text[64];
   std::snprintf(text, sizeof text, "for %.1f s%s", static_cast<double>(waited_) / 1e6,
-                ended_by_rest_ ? ", and the server sleeps" : "");
+                watched_ended_ ? ", and the server has ended"
+                : sleeps       ? ", and the server sleeps"
+                               : "");
   return text;
 }
 

@@ -9,11 +9,13 @@
 namespace support {
 
 // These are no expectations of speed; they are only there against hanging. A server that works, or that a busy machine
-// does not let work, gets `guard`. One that sleeps all the while, with nothing left to react to, gets `rest_guard`.
+// does not let work, gets `guard`. One that sleeps all the while, with nothing left to react to, gets `rest_guard`, and
+// what one has sent that has ended gets `end_guard` to arrive.
 // Once a test of this program has failed by one of them, something is broken anyway, and less will do: a server that
 // works gets `later_guard` of processor time, so that one which a busy machine holds up is not blamed.
 inline constexpr int guard = 5000;            // milliseconds
 inline constexpr int rest_guard = 1500;       // milliseconds
+inline constexpr int end_guard = 500;         // milliseconds
 inline constexpr int later_guard = 1000;      // milliseconds
 inline constexpr int later_rest_guard = 250;  // milliseconds
 
@@ -49,6 +51,7 @@ class Patience {
   long long worked_before_ = 0;  // milliseconds of the watched process's processor time
   int moments_ = 0;
   bool ended_by_rest_ = false;
+  bool watched_ended_ = false;
 };
 
 }  // namespace support
