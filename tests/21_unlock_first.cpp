@@ -1,4 +1,3 @@
-// The test cases: begins_and_ends.cpp, concurrent_jobs.cpp, idle_workers.cpp, runs_jobs.cpp and serves_clients.cpp of
-// tests/shared, in this order.
+// The test cases are in tests/shared: meson.build names those of this stage.
 #include "implement_tested_pool.hpp"
 #include "thread_pool.hpp"
