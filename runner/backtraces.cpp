@@ -128,8 +128,9 @@ class BacktraceReader {
       if (thread.file.empty() && thread.wait == Wait::nothing) thread.wait = wait_in(function);
       return;
     }
-    nameless_lambda_ = function == "operator()" && !place.starts_with("tests/");
-    const auto name = function == "operator()" && !nameless_lambda_ ? "a lambda in the test" : own_name(function);
+    const bool in_a_test = function == "operator()" && place.starts_with("tests/");
+    const auto name = in_a_test ? "a lambda in the test" : own_name(function);
+    nameless_lambda_ = function == "operator()" && !in_a_test;
     if (!thread.file.empty()) {
       thread.outer.push_back(name);
       return;

@@ -208,11 +208,14 @@ void before_wait() {
 
 void after_unlock() {
   if (!unlucky.load(relaxed) || this_thread == &main_thread) return;
-  int round = dawdle_round.load(relaxed);
+  const int round = dawdle_round.load(relaxed);
   this_thread->dawdles_in.store(round, relaxed);
-  dawdle([&round] {
-    return dawdle_round.load(relaxed) != round ||
-           (rest_sleeps(nullptr, true) && (dawdle_round.compare_exchange_strong(round, round + 1, relaxed), true));
+  dawdle([round] {
+    // Whoever sees first that all rest ends the round; for the others it is over then.
+    int expected = round;
+    if (dawdle_round.load(relaxed) == round && rest_sleeps(nullptr, true))
+      dawdle_round.compare_exchange_strong(expected, round + 1, relaxed);
+    return dawdle_round.load(relaxed) != round;
   });
   this_thread->dawdles_in.store(0, relaxed);
 }
