@@ -81,7 +81,7 @@ std::vector<BuildFolder> configured_builds(const Scratch& scratch, const Course&
     for (std::size_t i = 0; i < compilers.size(); ++i) {
       threads.emplace_back([&, i] {
         try {
-          // Only the steps, whose lines are read, are compiled for a debugger.
+          // Only the steps and what they link, whose lines are read, are compiled for a debugger.
           set_up(scratch.root(), scratch.build(compilers[i]), compilers[i],
                  {"-Ddebug=false", "-Dmistakes=" + join(mistakes, ",")}, stop);
         } catch (...) {
