@@ -189,7 +189,7 @@ TEST_CASE_FIXTURE(Site, "the page /sleep takes the time it is asked to take, wit
   const auto waited = std::chrono::steady_clock::now() - start;
   expect("whether that took its 20 ms", waited >= std::chrono::milliseconds{20}).is(true);
   finds("/sleep?ms=0", "slept 0 ms\n");
-  finds_nothing("/sleep?ms=" + std::to_string(max_sleep.count() + 1));
+  finds_nothing("/sleep?ms=" + std::to_string(max_sleep_ms + 1));
   finds_nothing("/sleep?ms=99999999999999999999");
   for (const std::string_view query : {"", "?", "?ms", "?ms=", "?ms=-1", "?ms=+1", "?ms=1.5", "?ms=1&ms=2", "?s=1"}) {
     finds_nothing("/sleep" + std::string{query});

@@ -6,8 +6,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 
 #include "check.hpp"
+
+namespace {
+
+// How long close_in_stages waits for the client to end its side.
+constexpr std::chrono::milliseconds linger_time{1000};
+
+}  // namespace
 
 std::size_t header_size(std::string_view received) {
   for (auto end = received.find('\n'); end != std::string_view::npos; end = received.find('\n', end + 1)) {

@@ -1,7 +1,6 @@
 // Stage 04, whole request: docs/04_whole_request.md
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -13,9 +12,6 @@
 // The longest header section that is read, in bytes, its blank line included.
 inline constexpr std::size_t max_header_bytes = 8192;
 
-// How long close_in_stages waits for the client to end its side.
-inline constexpr std::chrono::milliseconds linger_time{1000};
-
 // The size in bytes of the header section that `received` starts with, its blank line included; 0 while that line has
 // not come. Lines may end in LF alone (RFC 9112 §2.2): such a request is whole; to judge it is not done here.
 std::size_t header_size(std::string_view received);
@@ -25,6 +21,6 @@ std::size_t header_size(std::string_view received);
 // there is no blank line within max_header_bytes. Throws std::system_error, for example for a reset (POSIX recv).
 std::variant<std::string, Status> read_request(const Socket& client);
 
-// Says that no more comes, then drops what the client still sends, for linger_time at most, and closes. To close while
+// Says that no more comes, then drops what the client still sends, for a second at most, and closes. To close while
 // input is unread would reset the connection, and the client might lose the answer (RFC 9112 §9.6).
 void close_in_stages(Socket client);
