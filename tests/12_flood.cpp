@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstddef>
 #include <iterator>
 #include <latch>
 #include <list>
@@ -110,13 +111,16 @@ TEST_CASE("two places are two, also when they have been used before, and whoever
 
 TEST_CASE("places are used again, and threads that have ended do not pile up") {
   const int before = count_threads(::getpid());
+  std::latch go{1};
   ConnectionThreads threads{2};
   for (int i = 0; i < 10; ++i) {
     threads.start([] {});
     expect("threads of this program", [] { return count_threads(::getpid()); }).becomes(before);
   }
-  threads.start([] {});
-  expect("threads not joined: the last one", threads.size()).is(1);
+  threads.start([&go] { go.wait(); });
+  const std::size_t not_joined = threads.size();
+  go.count_down();
+  expect("threads not joined: the last one", not_joined).is(1);
 }
 
 TEST_CASE("the answers in flight arrive before the server ends") {
