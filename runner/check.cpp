@@ -190,7 +190,8 @@ class Check {
       verdict_.detail = warning_;
     }
     if (verdict_.passes()) return;
-    const auto shown = join(verdict_.detail, "\n");
+    auto shown = join(verdict_.detail, "\n");
+    if (verdict_.outcome == Outcome::hangs) shown += "\n" + verdict_.headline;
     const bool build_fails = verdict_.outcome == Outcome::build_fails;
     const auto* meaning = lesson_ != nullptr ? meaning_of(*lesson_, shown) : nullptr;
     if (meaning == nullptr && build_fails) verdict_.meaning = common_meaning(shown);

@@ -14,6 +14,19 @@
 
 using tested::ThreadPool;
 
+TEST_CASE("a job that comes just before the pool ends is run, whatever the worker has looked at before") {
+  for (const int looks : {1, 2, 3, 4}) {
+    std::atomic<bool> ran = false;
+    const support::HeldAfterUnlock worker{looks};
+    {
+      ThreadPool pool{1};
+      worker.wait();  // it has looked at something so often, and goes on when the pool waits for its end
+      pool.execute([&] { ran = true; });
+    }
+    support::expect("the job ran", ran.load()).is(true);
+  }
+}
+
 TEST_CASE("every job runs once") {
   constexpr int count = 3000;
   std::vector<std::atomic<int>> runs(count);

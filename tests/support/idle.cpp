@@ -82,6 +82,13 @@ void UnluckyMoments::wait_for_one(Place place) const {
   }
 }
 
+void HeldAfterUnlock::wait() const {
+  const auto begin = used_by_others();
+  while (!hooks::somebody_dawdles() && !hooks::others_sleep() && used_by_others() - begin < until_asleep) {
+    ::sched_yield();
+  }
+}
+
 std::string what_others_do() {
   std::string busy = "use the processor all the while";
   for (const auto begin = used_by_others(); !hooks::others_sleep();) {

@@ -44,6 +44,7 @@ constexpr int no_limit = -1;
 std::atomic<int> more_threads = no_limit;
 std::atomic<bool> new_ones_held_back = false;
 std::atomic<bool> unlucky = false;
+std::atomic<int> unlocks_until_held = 0;
 std::atomic<int> dawdling = 0;
 std::atomic<int> dawdle_round = 1;  // over when all rest, or somebody notifies: then all who dawdle in it go on
 std::atomic<int> notifications = 0;
@@ -54,13 +55,12 @@ int known() {
   return std::min(started.load(relaxed), static_cast<int>(threads.size()));
 }
 
-// Takes one of a number that is limited; false when none is left.
-bool take_one(std::atomic<int>& number) {
+// Takes one of a number that is limited, and returns how many were left before; 0 when none was.
+int take_one(std::atomic<int>& number) {
   int left = number.load(relaxed);
-  while (left > 0) {
-    if (number.compare_exchange_weak(left, left - 1, relaxed)) return true;
+  while (left > 0 && !number.compare_exchange_weak(left, left - 1, relaxed)) {
   }
-  return false;
+  return left;
 }
 
 void release(Thread& thread) {
@@ -163,6 +163,13 @@ UnluckyMoments::~UnluckyMoments() {
   unlucky.store(false, relaxed);
 }
 
+HeldAfterUnlock::HeldAfterUnlock(int nth) {
+  unlocks_until_held.store(nth, relaxed);
+}
+HeldAfterUnlock::~HeldAfterUnlock() {
+  unlocks_until_held.store(0, relaxed);
+}
+
 SpuriousWakeUps::SpuriousWakeUps(int count) {
   spurious_wake_ups.store(count, relaxed);
 }
@@ -180,7 +187,7 @@ namespace hooks {
 
 int create(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr_t* attributes, void* (*start)(void*),
            void* argument) {
-  if (more_threads.load(relaxed) != no_limit && !take_one(more_threads)) return EAGAIN;
+  if (more_threads.load(relaxed) != no_limit && take_one(more_threads) == 0) return EAGAIN;
   const auto number = static_cast<std::size_t>(started.fetch_add(1, relaxed));
   if (number >= threads.size()) return next(handle, attributes, start, argument);
   Thread& thread = threads[number];
@@ -207,7 +214,9 @@ void before_wait() {
 }
 
 void after_unlock() {
-  if (!unlucky.load(relaxed) || this_thread == &main_thread) return;
+  if (this_thread == &main_thread) return;
+  if (take_one(unlocks_until_held) == 1) dawdle([] { return rest_sleeps(nullptr, false); });
+  if (!unlucky.load(relaxed)) return;
   const int round = dawdle_round.load(relaxed);
   this_thread->dawdles_in.store(round, relaxed);
   dawdle([round] {
@@ -238,7 +247,7 @@ bool somebody_dawdles() {
 }
 
 bool wakes_up_spuriously() {
-  return take_one(spurious_wake_ups);
+  return take_one(spurious_wake_ups) > 0;
 }
 
 std::vector<pid_t> other_threads() {

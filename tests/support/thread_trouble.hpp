@@ -50,6 +50,19 @@ class UnluckyMoments {
   void wait_for_one(Place place = Place::here()) const;
 };
 
+// When threads other than the program's first have unlocked mutexes `nth` times from now on, the last of them goes on
+// only when all others sleep.
+class HeldAfterUnlock {
+ public:
+  explicit HeldAfterUnlock(int nth);
+  ~HeldAfterUnlock();
+  HeldAfterUnlock(const HeldAfterUnlock&) = delete;
+  HeldAfterUnlock& operator=(const HeldAfterUnlock&) = delete;
+
+  // Until it is held there. If it does not come there: until all others sleep, or have worked for a while.
+  void wait() const;
+};
+
 // Each of the next `count` waits for a condition variable ends at once, without a notification, as POSIX allows.
 class SpuriousWakeUps {
  public:

@@ -102,6 +102,39 @@ TEST_CASE("at the least lucky moment, a notification comes after a mutex is unlo
   expect("it went on", went_on.load()).is(true);
 }
 
+TEST_CASE("a thread is held after its second unlock until all others sleep") {
+  std::mutex mutex;
+  std::atomic<int> unlocked = 0;
+  const support::HeldAfterUnlock held{2};
+  std::thread thread{[&] {
+    for (int i = 0; i < 3; ++i) {
+      { const std::lock_guard lock{mutex}; }
+      ++unlocked;
+    }
+  }};
+  held.wait();
+  expect("how often it has gone on", unlocked.load()).is(1);
+  thread.join();
+  expect("how often it has gone on", unlocked.load()).is(3);
+}
+
+TEST_CASE("who waits for a thread that unlocks nothing goes on when that sleeps, or works all the while") {
+  const support::HeldAfterUnlock held{1};
+  std::latch over{1};
+  std::thread sleeps{[&] { over.wait(); }};
+  held.wait();
+  over.count_down();
+  sleeps.join();
+  std::atomic<bool> enough = false;
+  std::thread works{[&] {
+    while (!enough) {
+    }
+  }};
+  held.wait();
+  enough = true;
+  works.join();
+}
+
 TEST_CASE("one of two tries to lock a mutex that is free fails, as the standard allows") {
   std::mutex mutex;
   int locked = 0;
