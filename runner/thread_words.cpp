@@ -160,7 +160,7 @@ std::string meaning_of(const ThreadPicture& picture) {
   }
   if (all_wait(workers, Wait::receive)) {
     if (all_wait(main, Wait::join) && main.front()->function.starts_with('~')) {
-      return "main waits in a destructor for a thread to end, and each of them waits for a client that says nothing.";
+      return "main waits for threads to end, and each of them waits for a client that says nothing.";
     }
     if (all_wait(main, Wait::join)) {
       return "Whoever accepts clients waits in join for the thread of one of them: until that client is done, nobody "
