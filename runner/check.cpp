@@ -191,6 +191,7 @@ class Check {
     }
     if (verdict_.passes()) return;
     auto shown = join(verdict_.detail, "\n");
+    // Only the headline says that it was stopped.
     if (verdict_.outcome == Outcome::hangs) shown += "\n" + verdict_.headline;
     const bool build_fails = verdict_.outcome == Outcome::build_fails;
     const auto* meaning = lesson_ != nullptr ? meaning_of(*lesson_, shown) : nullptr;

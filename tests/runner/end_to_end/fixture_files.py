@@ -120,6 +120,7 @@ A number.
 | `was not declared in this scope` | The compiler has not seen this name yet. |
 | `use of undeclared identifier` | The compiler has not seen this name yet. |
 | `the answer is %(answer)s` | The test wants the number %(answer)s. |
+| `stopped after` | The test waits for an answer. |
 
 ## Compare
 

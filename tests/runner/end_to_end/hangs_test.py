@@ -16,7 +16,8 @@ class Hangs(StageTest):
     def test_a_hang_is_stopped_and_explained(self):
         shown = self.run_stage("int answer() {\n  for (;;) {\n  }\n}\n", SERVERLINGS_TIME_LIMIT=0.5)
         self.assert_has(shown, "hangs: stopped after 0.5 s", "test: there is an answer", "is running",
-                        "main thread: is running, answer.cpp:2 in answer", "is in a loop")
+                        "main thread: is running, answer.cpp:2 in answer", "is in a loop",
+                        "→ The test waits for an answer.")
 
     def test_what_each_waiting_thread_waits_for_is_said(self):
         shown = self.run_stage(THREADS + INCLUDES + """std::mutex held, other;
