@@ -90,7 +90,7 @@ std::string error_of_sending(const Socket& socket, std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("a page of 12 MB arrives whole, even if the server is paused meanwhile") {
+TEST_CASE("a page of 6 MB arrives whole, even if the server is paused meanwhile") {
   INFO("the server is stopped and woken while it sends (SIGSTOP, SIGCONT)");
   Server server;
   Client client{server};
