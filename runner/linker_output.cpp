@@ -80,8 +80,11 @@ class LinkerReader {
     const auto at = line.find(mark);
     if (at == std::string_view::npos) return false;
     kind_ = kind;
-    name_ = readable(between(line, mark, end));
-    message_ = line.substr(at, line.find("; ", at) - at);
+    const auto name = between(line, mark, end);
+    name_ = readable(name);
+    // In bfd's words, which the lessons have, whichever linker says it.
+    message_ = fmt::format("{} '{}'", kind == Kind::undefined_reference ? "undefined reference to" : "multiple definition of",
+                           name);
     before_ = line.substr(0, at);
     return true;
   }

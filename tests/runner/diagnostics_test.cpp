@@ -144,6 +144,7 @@ TEST_CASE("a function that nobody defines is named with who calls it, whatever t
       CHECK(report.errors == 1);
       CHECK(report.first->kind == Kind::undefined_reference);
       CHECK(report.first->name == "parse_request(std::string_view)");
+      CHECK(report.first->message.starts_with("undefined reference to 'parse_request("));  // as the lessons' tables say
       CHECK(to_string(report.first->place) == "tests/05_parse_request.cpp:5");
       CHECK(in_words(*report.first).find("tests/05_parse_request.cpp:5") != std::string::npos);
 
@@ -164,6 +165,7 @@ TEST_CASE("a function that is defined twice is named, with both places if the li
           report_of(compiler + "/twice_" + linker, {"steps/06_respond/respond.cpp", "tests/06_respond.cpp"});
       CHECK(report.first->kind == Kind::multiple_definition);
       CHECK(report.first->name == "respond(int)");
+      CHECK(report.first->message == "multiple definition of 'respond(int)'");
       CHECK(report.errors == 1);
     }
     CHECK(in_words(*report_of(compiler + "/twice_bfd").first) ==
