@@ -24,6 +24,8 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
+constexpr std::size_t most_output_before_failure = 1'000'000;  // bytes; after more than that, the end is waited for
+
 std::string one_line(const std::vector<std::string>& words) {
   std::vector<std::string> quoted;
   for (const auto& word : words) quoted.push_back(shell_quoted(word));
@@ -48,7 +50,7 @@ class Check {
       if (!is_built && !build(sanitizer, {"server", "test"})) break;
       if (!test(sanitizer)) break;
     }
-    explain();
+    explain(verdict_);
     verdict_.total = duration_cast<microseconds>(std::chrono::steady_clock::now() - started);
     return std::move(verdict_);
   }
@@ -109,7 +111,7 @@ class Check {
   }
 
   Verdict take() {
-    explain();
+    explain(verdict_);
     return std::move(verdict_);
   }
 
@@ -157,6 +159,14 @@ class Check {
     if (!request_.first_failure) {
       test.on_overrun = [this](pid_t session) { return where_session_stands(session, stop_); };
     }
+    std::string output;
+    if (request_.on_first_failure) {
+      test.on_output = [&, told = false](std::string_view piece) mutable {
+        if (told || output.size() > most_output_before_failure) return;
+        output.append(piece);
+        told = tell_first_failure(test, output);
+      };
+    }
     auto finished = run(test, stop_);
     verdict_.tests += finished.elapsed;
     if (cannot_start(finished.output)) {
@@ -184,23 +194,34 @@ class Check {
     return true;
   }
 
-  void explain() {
-    if (verdict_.passes()) {
-      verdict_.headline = "passes";
-      verdict_.detail = warning_;
+  // False: no test has failed yet.
+  bool tell_first_failure(const Command& test, std::string_view output) const {
+    Verdict verdict = verdict_;
+    verdict.command = one_line(test.words);
+    verdict.full_text = printable(output);
+    if (!judge_first_failure(root(), verdict)) return false;
+    explain(verdict);
+    request_.on_first_failure(verdict);
+    return true;
+  }
+
+  void explain(Verdict& verdict) const {
+    if (verdict.passes()) {
+      verdict.headline = "passes";
+      verdict.detail = warning_;
+      return;
     }
-    if (verdict_.passes()) return;
-    auto shown = join(verdict_.detail, "\n");
+    auto shown = join(verdict.detail, "\n");
     // Only the headline says that it was stopped.
-    if (verdict_.outcome == Outcome::hangs) shown += "\n" + verdict_.headline;
-    const bool build_fails = verdict_.outcome == Outcome::build_fails;
+    if (verdict.outcome == Outcome::hangs) shown += "\n" + verdict.headline;
+    const bool build_fails = verdict.outcome == Outcome::build_fails;
     const auto* meaning = lesson_ != nullptr ? meaning_of(*lesson_, shown) : nullptr;
-    if (meaning == nullptr && build_fails) verdict_.meaning = common_meaning(shown);
+    if (meaning == nullptr && build_fails) verdict.meaning = common_meaning(shown);
     // A compiler's message may be cut above; other tests' failures are not what is shown.
-    if (meaning == nullptr && build_fails && verdict_.meaning.empty() && lesson_ != nullptr) {
-      meaning = meaning_of(*lesson_, verdict_.full_text);
+    if (meaning == nullptr && build_fails && verdict.meaning.empty() && lesson_ != nullptr) {
+      meaning = meaning_of(*lesson_, verdict.full_text);
     }
-    if (meaning != nullptr) verdict_.meaning = meaning->text;
+    if (meaning != nullptr) verdict.meaning = meaning->text;
   }
 
   const BuildFolder& build_;

@@ -51,6 +51,9 @@ struct CheckRequest {
 
   // Told "building … 3 of 8", "testing …", by the thread that checks.
   std::function<void(const std::string&)> on_activity{};
+  // Told what to mend once the first test has failed, while others still run; the headline does not count them yet.
+  // By the thread that checks.
+  std::function<void(const Verdict&)> on_first_failure{};
 };
 
 /// The request for a learner's version of a stage.

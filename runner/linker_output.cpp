@@ -83,8 +83,8 @@ class LinkerReader {
     const auto name = between(line, mark, end);
     name_ = readable(name);
     // In bfd's words, which the lessons have, whichever linker says it.
-    message_ = fmt::format("{} '{}'", kind == Kind::undefined_reference ? "undefined reference to" : "multiple definition of",
-                           name);
+    message_ = fmt::format(
+        "{} '{}'", kind == Kind::undefined_reference ? "undefined reference to" : "multiple definition of", name);
     before_ = line.substr(0, at);
     return true;
   }

@@ -150,6 +150,23 @@ std::optional<int> judge_tests(const Finished& finished, std::chrono::millisecon
   return std::nullopt;
 }
 
+bool judge_first_failure(const std::filesystem::path& root, Verdict& verdict) {
+  const auto output = up_to_first_failure(verdict.full_text);
+  if (output.size() == verdict.full_text.size()) return false;
+  const auto report = read_test_report(output);
+  const auto* failure = report.first_failure();
+  if (failure == nullptr) return false;
+  verdict.first_test = failure->name;
+  if (const auto sanitizer_report = first_sanitizer_report(output);
+      sanitizer_report && sanitizer_report->kind != "ABRT") {
+    fail_by_sanitizer(verdict, *sanitizer_report, root);
+  } else {
+    fail_by_test(verdict, report, *failure);
+    verdict.headline = "compiles; the first test that fails:";
+  }
+  return true;
+}
+
 bool cannot_start(std::string_view output) {
   return output.find("FATAL: ThreadSanitizer: unexpected memory mapping") != std::string_view::npos;
 }

@@ -17,6 +17,10 @@ namespace runner {
 std::optional<int> judge_tests(const Finished& finished, std::chrono::milliseconds limit, std::size_t output_limit,
                                const std::filesystem::path& root, Verdict& verdict);
 
+/// As judge_tests, while the program still runs: true once a test has failed and the next one has begun. The headline
+/// counts no tests.
+bool judge_first_failure(const std::filesystem::path& root, Verdict& verdict);
+
 /// ThreadSanitizer says that it cannot start: the kernel spreads memory more than the compiler's runtime copes with.
 bool cannot_start(std::string_view output);
 

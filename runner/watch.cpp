@@ -92,6 +92,7 @@ void Watch::start_check() {
   stop_building_support();
   checking_ = true;
   again_ = false;
+  told_early_ = false;
   activity_ = "building …";
   check_stop_ = std::stop_source();
   checker_ = std::jthread([this, stop = check_stop_.get_token(), stage = &stage(), lesson = lesson_] {
@@ -104,6 +105,12 @@ void Watch::start_check() {
       request.on_activity = [this](const std::string& activity) {
         const std::lock_guard lock(mutex_);
         activity_ = activity;
+        uv_async_send(&wake_);
+      };
+      request.on_first_failure = [&](const Verdict& first_failure) {
+        const std::lock_guard lock(mutex_);
+        first_failure_ = first_failure;
+        found_untouched_ = untouched;
         uv_async_send(&wake_);
       };
       found = check(context_.build(stop), *stage, request, lesson ? &*lesson : nullptr, stop);
@@ -124,12 +131,19 @@ void Watch::start_check() {
 void Watch::woken() {
   if (context_.stop.stop_requested()) return quit();
   std::optional<Verdict> found;
+  std::optional<Verdict> first_failure;
   {
     const std::lock_guard lock(mutex_);
     found.swap(found_);
-    untouched_ = found ? found_untouched_ : untouched_;
+    first_failure.swap(first_failure_);
+    untouched_ = found || first_failure ? found_untouched_ : untouched_;
     if (!server_says_.empty()) serving_ = server_says_;
     if (server_ended_) serving_.clear();
+  }
+  if (first_failure && !again_) {
+    told_early_ = true;
+    verdict_ = std::move(first_failure);
+    if (view_ == View::stage) scroll_ = 0;
   }
   if (found) {
     checker_.join();
@@ -142,7 +156,7 @@ void Watch::woken() {
         context_.progress.mark_done(stage().name, today());
         was_done_ = true;
       }
-      if (view_ == View::stage) scroll_ = 0;
+      if (view_ == View::stage && !told_early_) scroll_ = 0;
     }
   }
   draw();

@@ -41,7 +41,9 @@ std::vector<std::string> Watch::foot(int width) {
   else if (view_ == View::list)
     lines.push_back(context_.paint.dim("arrows choose, enter goes there, q goes back"));
   else {
-    if (checking_ && verdict_) lines.push_back(context_.paint.cyan("checking again …"));
+    if (checking_ && verdict_) {
+      lines.push_back(context_.paint.cyan(told_early_ ? "running the other tests …" : "checking again …"));
+    }
     const int hints = lesson_ ? static_cast<int>(lesson_->hints.size()) : 0;
     for (auto& each : key_lines(width, context_.paint, verdict_ && verdict_->passes(), hints, hints_)) {
       lines.push_back(std::move(each));

@@ -83,7 +83,8 @@ class Watch {
   bool was_done_ = false;
   int hints_ = 0;
   bool checking_ = false;
-  bool again_ = false;  // saved once more during a check
+  bool told_early_ = false;  // what to mend, by the check under way
+  bool again_ = false;       // saved once more during a check
   bool quitting_ = false;
 
   View view_ = View::stage;
@@ -99,6 +100,7 @@ class Watch {
   std::mutex mutex_;  // guards what the two threads below tell: from here to server_ended_
   std::string activity_ = "building …";
   std::optional<Verdict> found_;
+  std::optional<Verdict> first_failure_;
   bool found_untouched_ = false;
   std::string server_says_;
   bool server_ended_ = false;

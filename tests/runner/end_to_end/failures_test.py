@@ -33,6 +33,34 @@ class Failures(StageTest):
         self.assert_has(shown, "1 of 3 tests fails", "test: the answer is 42", "7 == 42", "→ The test wants the number 42.",
                         "./learn hint 01")
 
+    # The test after the one that fails waits for a file.
+    WAITS = INCLUDES + ('int answer() {\n  static int calls = 0;\n  if (++calls == 3) {\n'
+                        '    while (access("go_on", F_OK) != 0) usleep(1000);\n  }\n  return 7;\n}\n')
+
+    def test_the_first_failure_is_shown_while_other_tests_still_run(self):
+        self.course.write(self.WAITS)
+        session = self.session()
+        session.wait_for("running the other tests …")
+        self.assert_has(session.screen, "compiles; the first test that fails:", "7 == 42",
+                        "→ The test wants the number 42.")
+        session.press("e")
+        session.wait_for("not ok 2 - the answer is 42")
+        session.press("q")
+        go_on = self.course.root / "go_on"
+        self.addCleanup(go_on.unlink)
+        go_on.touch()
+        session.wait_for("1 of 3 tests fails")
+        self.assertNotIn("running the other tests", session.screen)
+        self.quit(session)
+
+    def test_a_save_while_other_tests_still_run_starts_again(self):
+        self.course.write(self.WAITS)
+        session = self.session()
+        session.wait_for("running the other tests …")
+        self.course.write(fixture_course.RIGHT)
+        session.wait_for("✓ passes")
+        self.quit(session)
+
     def test_the_whole_text_and_the_command_are_there_on_request(self):
         shown = self.run_stage("int answer() {\n  return one + two;\n}\n", "--full")
         self.assert_has(shown, "$ ", "c++ ", "answer.cpp.o", "'two' was not declared")
