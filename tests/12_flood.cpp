@@ -35,6 +35,16 @@ constexpr int places = 64;
 // What needs that many threads is left to the other sanitizer.
 const doctest::skip skipped{support::thread_sanitizer};
 
+// Jobs of one type: the compiler makes one kind of thread of them, not one for each.
+struct Counts {
+  std::atomic<int>& runs;
+  std::latch* then_wait = nullptr;  // none: it ends at once
+  void operator()() const {
+    ++runs;
+    if (then_wait != nullptr) then_wait->wait();
+  }
+};
+
 // A job that cannot be stored: to move it throws.
 struct Unmovable {
   Unmovable() = default;
@@ -84,22 +94,17 @@ TEST_CASE("a job that cannot be started gives its place back") {
 }
 
 TEST_CASE("two places are two, also when they have been used before, and whoever waits for one sleeps") {
-  std::latch used{2};
   std::latch go{1};
+  std::atomic<int> used = 0;
   std::atomic<int> inside = 0;
   ConnectionThreads threads{2};
-  for (int i = 0; i < 2; ++i) threads.start([&used] { used.count_down(); });
-  used.wait();
+  for (int i = 0; i < 2; ++i) threads.start(Counts{used});
+  expect("jobs done", [&] { return used.load(); }).becomes(2);
   std::string meanwhile;
   int most = 0;
   {
     const std::jthread starter{[&] {
-      for (int i = 0; i < 3; ++i) {
-        threads.start([&] {
-          ++inside;
-          go.wait();
-        });
-      }
+      for (int i = 0; i < 3; ++i) threads.start(Counts{inside, &go});
     }};
     meanwhile = support::what_others_do();
     most = inside;
@@ -112,12 +117,13 @@ TEST_CASE("two places are two, also when they have been used before, and whoever
 TEST_CASE("places are used again, and threads that have ended do not pile up") {
   const int before = count_threads(::getpid());
   std::latch go{1};
+  std::atomic<int> runs = 0;
   ConnectionThreads threads{2};
   for (int i = 0; i < 10; ++i) {
-    threads.start([] {});
+    threads.start(Counts{runs});
     expect("threads of this program", [] { return count_threads(::getpid()); }).becomes(before);
   }
-  threads.start([&go] { go.wait(); });
+  threads.start(Counts{runs, &go});
   const std::size_t not_joined = threads.size();
   go.count_down();
   expect("threads not joined: the last one", not_joined).is(1);
