@@ -4,6 +4,7 @@
 #include "thread_trouble.hpp"
 
 #include <exception>
+#include <new>
 #include <stdexcept>
 #include <system_error>
 
@@ -17,6 +18,8 @@ std::string tested::outcome_of_making(std::size_t size) {
     outcome = "std::invalid_argument";
   } catch (const std::system_error& error) {
     outcome = "std::system_error: " + error.code().message();
+  } catch (const std::bad_alloc&) {
+    outcome = "std::bad_alloc";
   } catch (const std::exception& error) {
     outcome = "another exception: " + std::string{error.what()};
   }
