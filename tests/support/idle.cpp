@@ -22,6 +22,7 @@ namespace support {
 namespace {
 
 constexpr std::chrono::milliseconds interval{50};
+constexpr auto dozing = "sleep for a time, and look again";
 constexpr long long most_work = 300;    // milliseconds of processor time, until others sleep
 constexpr long long until_asleep = 50;  // for threads that have only begun
 constexpr long long while_asleep = 10;
@@ -90,16 +91,21 @@ void HeldAfterUnlock::wait() const {
 }
 
 std::string what_others_do() {
-  std::string busy = "use the processor all the while";
+  // Who sleeps for a moment at a time is never seen at rest.
+  const auto busy = [] {
+    bool dozes = false;
+    for (int look = 0; look < 20 && !dozes; ++look) dozes = others_wait_for_a_time();
+    return dozes ? dozing : "use the processor all the while";
+  };
   for (const auto begin = used_by_others(); !hooks::others_sleep();) {
-    if (used_by_others() - begin > until_asleep) return busy;
+    if (used_by_others() - begin > until_asleep) return busy();
     ::poll(nullptr, 0, 1);
   }
   const auto begin = used_by_others();
   for (const auto end = std::chrono::steady_clock::now() + interval; std::chrono::steady_clock::now() < end;) {
-    if (others_wait_for_a_time()) return "sleep for a time, and look again";
-    if (used_by_others() - begin > while_asleep) return busy;
-    ::poll(nullptr, 0, 10);
+    if (others_wait_for_a_time()) return dozing;
+    if (used_by_others() - begin > while_asleep) return busy();
+    ::poll(nullptr, 0, 1);
   }
   return "sleep until they are woken";
 }

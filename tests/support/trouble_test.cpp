@@ -155,6 +155,8 @@ TEST_CASE("who sleeps until it is woken is told from who works, and from who loo
   expect("a thread that yields", what_it_does([] { std::this_thread::yield(); })).is("use the processor all the while");
   expect("a thread that sleeps", what_it_does([] { std::this_thread::sleep_for(std::chrono::milliseconds{5}); }))
       .is("sleep for a time, and look again");
+  expect("one that hardly sleeps", what_it_does([] { std::this_thread::sleep_for(std::chrono::microseconds{100}); }))
+      .is("sleep for a time, and look again");
 }
 
 TEST_CASE("of a crowd's answers, those are counted that came whole and in order") {
