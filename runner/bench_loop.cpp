@@ -28,9 +28,9 @@ double ms(std::chrono::microseconds time) {
 
 int bench_loop(Context& context) {
   fmt::print(
-      "Until the first thing to mend is known, or that the stage passes, ms; and what the whole check takes.\n\n");
-  fmt::print("{:<24} {:>10} {:>10} {:>10} {:>10}   verdict\n", "save to verdict", "verdict", "compile", "tests",
-             "runner");
+      "The wait from a save until the first thing to mend is known, or that the stage passes; and the whole check; "
+      "ms.\n\n");
+  fmt::print("{:<24} {:>10} {:>10} {:>10} {:>10}   verdict\n", "stage", "wait", "compile", "tests", "runner");
   std::vector<double> waits;
   for (const auto& stage : context.course.stages()) {
     const auto build = context.build();

@@ -122,24 +122,33 @@ void fail_by_exit(Verdict& verdict, const TestReport& report, int code) {
        std::move(lines));
 }
 
+// What comes before whatever else went wrong: a sanitizer's report, or the words of the first test that failed. An
+// abort is told by fail_by_abort, unless a test failed before. False: neither is there.
+bool fail_by_first(const TestReport& report, const std::optional<SanitizerReport>& sanitizer_report,
+                   const std::filesystem::path& root, Verdict& verdict) {
+  const auto* failure = report.first_failure();
+  verdict.first_test = failure != nullptr ? failure->name : report.running;
+  if (sanitizer_report && sanitizer_report->kind != "ABRT")
+    fail_by_sanitizer(verdict, *sanitizer_report, root);
+  else if (failure != nullptr)
+    fail_by_test(verdict, report, *failure);
+  else
+    return false;
+  return true;
+}
+
 }  // namespace
 
 std::optional<int> judge_tests(const Finished& finished, std::chrono::milliseconds limit, std::size_t output_limit,
                                const std::filesystem::path& root, Verdict& verdict) {
   const auto report = read_test_report(verdict.full_text);
   const auto sanitizer_report = first_sanitizer_report(verdict.full_text);
-  const auto* failure = report.first_failure();
-  verdict.first_test = failure != nullptr ? failure->name : report.running;
-  const bool aborts = sanitizer_report && sanitizer_report->kind == "ABRT";
-  if (sanitizer_report && !aborts)
-    fail_by_sanitizer(verdict, *sanitizer_report, root);
-  else if (failure != nullptr)
-    fail_by_test(verdict, report, *failure);
-  else if (finished.end == End::overran)
+  if (fail_by_first(report, sanitizer_report, root, verdict)) return std::nullopt;
+  if (finished.end == End::overran)
     fail_by_hang(verdict, report, finished, limit);
   else if (finished.end == End::flooded)
     fail_by_flood(verdict, report, output_limit);
-  else if (aborts)
+  else if (sanitizer_report)  // an abort
     fail_by_abort(verdict, report, *sanitizer_report, root);
   else if (finished.end == End::killed_by_signal)
     fail(verdict, Outcome::crashes, "crashes", end_lines(report, signal_in_words(finished.code, verdict.full_text)));
@@ -154,16 +163,9 @@ bool judge_first_failure(const std::filesystem::path& root, Verdict& verdict) {
   const auto output = up_to_first_failure(verdict.full_text);
   if (output.size() == verdict.full_text.size()) return false;
   const auto report = read_test_report(output);
-  const auto* failure = report.first_failure();
-  if (failure == nullptr) return false;
-  verdict.first_test = failure->name;
-  if (const auto sanitizer_report = first_sanitizer_report(output);
-      sanitizer_report && sanitizer_report->kind != "ABRT") {
-    fail_by_sanitizer(verdict, *sanitizer_report, root);
-  } else {
-    fail_by_test(verdict, report, *failure);
-    verdict.headline = "compiles; the first test that fails:";
-  }
+  if (report.first_failure() == nullptr) return false;  // a server's own words looked like a failure
+  fail_by_first(report, first_sanitizer_report(output), root, verdict);
+  if (verdict.outcome == Outcome::test_fails) verdict.headline = "compiles; the first test that fails:";
   return true;
 }
 
