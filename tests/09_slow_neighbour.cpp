@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <list>
+#include <string>
 #include <string_view>
 
 using support::Client;
@@ -66,6 +67,31 @@ TEST_CASE("a client that is done leaves no descriptor behind") {
   Client{server}.close();
   for (int i = 0; i < 5; ++i) expect_served(server);
   expect("open descriptors", [&] { return count_descriptors(server.pid()); }).becomes(before);
+}
+
+TEST_CASE("a client that has nothing left to say is not waited for") {
+  Server server{{.folder = "tests/site"}};
+  const int before = count_descriptors(server.pid());
+  Client client{server};
+  client.send(page_request);
+  expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
+  expect("open descriptors, while the client has closed nothing", count_descriptors(server.pid())).is(before);
+}
+
+TEST_CASE("a client whose content is still to come is waited for") {
+  Server server{{.folder = "tests/site"}};
+  const int before = count_descriptors(server.pid());
+  Client client{server};
+  client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
+  expect("the answer", client.receive_all()).starts_with("HTTP/1.1 405 ");
+  expect("open descriptors, for a second after the answer", count_descriptors(server.pid())).is(before + 1);
+}
+
+TEST_CASE("a client that has sent more than a request is not reset") {
+  Server server{{.folder = "tests/site"}};
+  Client client{server};
+  client.send(std::string{page_request}.append(20'000, '.'));
+  expect("the answer", client.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
 }
 
 TEST_CASE("no error is reported where there is none") {
