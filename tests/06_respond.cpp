@@ -50,7 +50,7 @@ void expect_status(std::string_view method, std::string_view target, int code, P
 }
 
 // All that a server says to a client that sends this and waits for the end.
-Received exchange(const Server& server, std::string_view text, Place place = Place::here()) {
+Received answer_to(const Server& server, std::string_view text, Place place = Place::here()) {
   Client client{server, place};
   client.send(text, place);
   client.finish_sending();
@@ -134,19 +134,19 @@ TEST_CASE("a response on the wire is a status line, fields, a blank line and the
 TEST_CASE("the server sends these answers, and closes the connection after each") {
   Server server;
   const std::string end = " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  const std::string menu = exchange(server, "GET /menu" + end).bytes;
+  const std::string menu = answer_to(server, "GET /menu" + end).bytes;
   expect("the answer to GET /menu", menu).starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n");
   expect("the answer to GET /menu", menu).contains("\r\nConnection: close\r\n");
   expect("the answer to GET /menu", menu).ends_with("3 €</p>\n");
 
-  const std::string head = exchange(server, "HEAD /menu" + end).bytes;
+  const std::string head = answer_to(server, "HEAD /menu" + end).bytes;
   expect("the answer to HEAD /menu", head).is(menu.substr(0, menu.find("\r\n\r\n") + 4));
 
-  expect("the answer", exchange(server, "GET /nothing" + end)).starts_with("HTTP/1.1 404 Not Found\r\n");
-  expect("the answer", exchange(server, "POST /" + end)).starts_with("HTTP/1.1 405 Method Not Allowed\r\n");
-  expect("the answer", exchange(server, "BREW /" + end)).starts_with("HTTP/1.1 501 Not Implemented\r\n");
-  expect("the answer", exchange(server, "GET /\r\n\r\n")).starts_with("HTTP/1.1 400 Bad Request\r\n");
-  expect("the answer", exchange(server, "GET / HTTP/2.0\r\nHost: a\r\n\r\n"))
+  expect("the answer", answer_to(server, "GET /nothing" + end)).starts_with("HTTP/1.1 404 Not Found\r\n");
+  expect("the answer", answer_to(server, "POST /" + end)).starts_with("HTTP/1.1 405 Method Not Allowed\r\n");
+  expect("the answer", answer_to(server, "BREW /" + end)).starts_with("HTTP/1.1 501 Not Implemented\r\n");
+  expect("the answer", answer_to(server, "GET /\r\n\r\n")).starts_with("HTTP/1.1 400 Bad Request\r\n");
+  expect("the answer", answer_to(server, "GET / HTTP/2.0\r\nHost: a\r\n\r\n"))
       .starts_with("HTTP/1.1 505 HTTP Version Not Supp");
-  expect("the answer", exchange(server, "GET /" + std::string(9000, 'x') + end)).starts_with("HTTP/1.1 431 Request ");
+  expect("the answer", answer_to(server, "GET /" + std::string(9000, 'x') + end)).starts_with("HTTP/1.1 431 Request ");
 }
