@@ -2,6 +2,7 @@
 #include "expect.hpp"
 #include "handle_connection.hpp"
 #include "place.hpp"
+#include "process_facts.hpp"
 #include "read_request.hpp"
 #include "server.hpp"
 #include "signals.hpp"
@@ -9,15 +10,18 @@
 #include "status.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <variant>
 
 using support::Client;
+using support::count_descriptors;
 using support::expect;
 using support::Server;
 
@@ -84,16 +88,17 @@ TEST_CASE("a request that comes byte by byte is answered when it is whole") {
 }
 
 TEST_CASE("a request of 6000 bytes is read to its end") {
-  Server server;
-  Client client{server};
-  client.send(request_of(6000));
-  expect("the page", client.receive_all()).starts_with(line_200);
+  const Connection ends = connection();
+  const std::string text = request_of(6000);
+  send_text(ends.client_end, text);
+  expect("the header section", in_words(read_request(ends.server_end))).is(text);
 }
 
 TEST_CASE("a request of 8192 bytes is within the limit") {
   Server server;
   Client client{server};
-  client.send(request_of(8192));
+  const std::string text = request_of(8192);
+  client.send_in_pieces({text.substr(0, 8191), text.substr(8191)});
   expect("the page", client.receive_all()).starts_with(line_200);
 }
 
@@ -120,12 +125,33 @@ TEST_CASE("what the client still sends is read before the connection closes, so 
   expect("the answer", receive_all(ends.client_end)).starts_with(line_431);
 }
 
+TEST_CASE("a client that has its answer may still send") {
+  Server server;
+  const int before = count_descriptors(server.pid());
+  Client client{server};
+  client.send(request);
+  expect("the answer", client.receive_all()).starts_with(line_200);
+  server.wait_until_at_rest();
+  expect("open descriptors, for a second after the answer", count_descriptors(server.pid())).is(before + 1);
+}
+
 TEST_CASE("a request that ends midway gets 400") {
   Server server;
   Client client{server};
   client.send("GET / HTTP/1.1\r\nHost: loc");
   client.finish_sending();
   expect("the answer", client.receive_all()).starts_with(line_400);
+}
+
+TEST_CASE("an error of recv is thrown") {
+  const Socket no_socket{open("/dev/null", O_RDONLY)};
+  std::string outcome;
+  try {
+    outcome = "returned " + in_words(read_request(no_socket));
+  } catch (const std::system_error& error) {
+    outcome = error.what();
+  }
+  expect("what read_request does when recv fails", outcome).starts_with("recv: ");
 }
 
 TEST_CASE("a client that resets its connection amid a request does not end the server") {

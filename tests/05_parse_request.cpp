@@ -164,6 +164,11 @@ TEST_CASE("text that stops anywhere before its end is 400") {
   for (std::size_t size = 0; size < whole.size(); ++size) expect_parsed(whole.substr(0, size), "Status 400");
 }
 
+TEST_CASE("text that goes on after the blank line is 400") {
+  expect_parsed("GET / HTTP/1.1\r\nHost: a\r\n\r\nmore", "Status 400");
+  expect_parsed("GET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n", "Status 400");
+}
+
 TEST_CASE("no text makes it throw or read past the end") {
   const std::string whole = "GET /a?b HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n";
   for (std::size_t at = 0; at < whole.size(); ++at) {
