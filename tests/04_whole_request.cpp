@@ -10,7 +10,6 @@
 #include "status.hpp"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <cstddef>
@@ -144,10 +143,12 @@ TEST_CASE("a request that ends midway gets 400") {
 }
 
 TEST_CASE("an error of recv is thrown") {
-  const Socket no_socket{open("/dev/null", O_RDONLY)};
+  Connection ends = connection();
+  send_text(ends.server_end, "never read");  // so that to close the other end is to reset the connection
+  { const Socket closed = std::move(ends.client_end); }
   std::string outcome;
   try {
-    outcome = "returned " + in_words(read_request(no_socket));
+    outcome = "returned " + in_words(read_request(ends.server_end));
   } catch (const std::system_error& error) {
     outcome = error.what();
   }
