@@ -33,7 +33,8 @@ Course::Course(std::filesystem::path root, std::filesystem::path build)
     std::getline(fields, stage.name, '|');
     std::getline(fields, own, '|');
     std::getline(fields, on, '|');
-    std::getline(fields, sanitizers);
+    std::getline(fields, sanitizers, '|');
+    std::getline(fields, stage.precompiled);
     if (stage.name.size() < 4) continue;
     stage.title = stage.name.substr(3);
     std::replace(stage.title.begin(), stage.title.end(), '_', ' ');

@@ -20,6 +20,7 @@ struct Stage {
   std::vector<std::string> own;         // the files that this stage changes
   std::vector<std::string> on;          // names of the stages that it stands on, nearest first
   std::vector<std::string> sanitizers;  // "address", "thread": each must pass
+  std::string precompiled;              // "http": its file of tests/precompiled/headers; empty without one
 
   std::string number() const { return name.substr(0, 2); }
 };

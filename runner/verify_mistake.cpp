@@ -50,19 +50,6 @@ std::vector<Rejection> read_rejections(std::string_view text) {
       R"(its first line must be "rejected by: " and test "NAME", sanitizer "KIND", time limit or build "TEXT")");
 }
 
-// The files that `text` includes.
-std::vector<std::string> includes(std::string_view text) {
-  std::vector<std::string> found;
-  for (const auto line : split_lines(text)) {
-    const auto words = trimmed(line);
-    constexpr std::string_view include = "#include ";
-    if (!words.starts_with(include) || words.size() < include.size() + 2) continue;
-    const auto name = words.substr(include.size() + 1);
-    found.emplace_back(name.substr(0, name.find_first_of("\">")));
-  }
-  return found;
-}
-
 // `files` and, of a stage's files and its tests, those that include one of them, also by way of another.
 std::set<std::string> with_includers(const std::map<std::string, fs::path>& all, std::vector<std::string> files) {
   std::set<std::string> found(files.begin(), files.end());
@@ -87,6 +74,18 @@ std::string first_error(const std::vector<std::string>& detail) {
 }
 
 }  // namespace
+
+std::vector<std::string> includes(std::string_view text) {
+  std::vector<std::string> found;
+  for (const auto line : split_lines(text)) {
+    const auto words = trimmed(line);
+    constexpr std::string_view include = "#include ";
+    if (!words.starts_with(include) || words.size() < include.size() + 2) continue;
+    const auto name = words.substr(include.size() + 1);
+    found.emplace_back(name.substr(0, name.find_first_of("\">")));
+  }
+  return found;
+}
 
 std::vector<fs::path> patches_of(const Course& course, const Stage& stage) {
   std::vector<fs::path> found;

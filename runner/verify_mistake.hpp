@@ -31,6 +31,9 @@ struct Mistake {
   bool is_rejected_by(RejectedBy way) const;
 };
 
+/// The names of the files that a source includes, of both kinds.
+std::vector<std::string> includes(std::string_view text);
+
 /// The patches of a stage, in the order of their names.
 std::vector<std::filesystem::path> patches_of(const Course& course, const Stage& stage);
 

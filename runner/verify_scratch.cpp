@@ -38,7 +38,7 @@ Scratch::Scratch(const Course& course, bool keep) : keep_(keep) {
        {"meson.build", "meson_options.txt", "runner/stages.txt.in", "README.md", "CONTRIBUTING.md"}) {
     if (is_file(course.root() / each)) put(each, read_file(course.root() / each));
   }
-  for (const fs::path each : {"docs", "solutions", "tests/shared", "tests/site", "tests/support"})
+  for (const fs::path each : {"docs", "solutions", "tests/precompiled", "tests/shared", "tests/site", "tests/support"})
     put_folder(each, course.root() / each);
   for (const auto& stage : course.stages()) {
     const auto tests = fs::path("tests") / (stage.name + ".cpp");

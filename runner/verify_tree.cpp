@@ -84,6 +84,34 @@ void check_solution(const Course& course, const Stage& stage, Problems& problems
   }
 }
 
+// Of what is compiled ahead, nobody notices that a learner left it out: it must be what the step includes anyhow.
+void check_precompiled(const Course& course, const Stage& stage, const std::vector<ShippedFile>& shipped,
+                       Problems& problems) {
+  if (stage.precompiled.empty()) return;
+  std::set<std::string> included;
+  std::vector<std::string> texts;
+  for (const auto& file : shipped) texts.push_back(file.text.value_or(""));
+  const auto origins = course.origins(stage);
+  while (!texts.empty()) {
+    const auto text = std::move(texts.back());
+    texts.pop_back();
+    for (auto& name : includes(text)) {
+      if (!included.insert(name).second) continue;
+      const auto origin =
+          std::find_if(origins.begin(), origins.end(), [&](const auto& one) { return one.file == name; });
+      if (origin == origins.end() || origin->stage == stage.name) continue;
+      texts.push_back(read_file(course.root() / "solutions" / origin->stage / name));
+    }
+  }
+  const auto headers = "tests/precompiled/headers/" + stage.precompiled + ".hpp";
+  for (const auto& name : includes(read_file(course.root() / headers))) {
+    if (included.contains(name)) continue;
+    problems.push_back(
+        fmt::format("{} has <{}>, which steps/{} does not include: nobody would notice when a learner leaves it out",
+                    headers, name, stage.name));
+  }
+}
+
 // A file may take the place of one of the same name only in a stage that its own stage stands on.
 void check_names(const Course& course, const Stage& stage, Problems& problems) {
   for (const auto& earlier : course.stages()) {
@@ -135,6 +163,7 @@ std::vector<std::string> stage_file_problems(const Course& course, const Stage& 
   check_step(stage, shipped, lesson, problems);
   check_solution(course, stage, problems);
   check_names(course, stage, problems);
+  check_precompiled(course, stage, shipped, problems);
   const auto tests = "tests/" + stage.name + ".cpp";
   if (!is_file(course.root() / tests)) {
     problems.push_back(tests + " is missing");

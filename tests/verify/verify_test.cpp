@@ -145,6 +145,20 @@ TEST_CASE("an object that was compiled with another header than the stage's is r
   course.write("build/stages.txt", course.read("stages.txt"));
 }
 
+TEST_CASE("a header that is compiled ahead and that the step does not include is reported") {
+  auto& course = tiny_course();
+  course.write("tests/precompiled/headers/numbers.hpp", "#include <limits>\n#include <numeric>\n");
+  course.write("build/stages.txt",
+               runner::replaced(course.read("stages.txt"), "01_answer|address", "01_answer|address|numbers"));
+  course.replace("steps/02_double/double.cpp", "\n\n", "\n\n#include <limits>\n");
+  course.ship("02_double");
+  check_output(
+      course.verify({"--stage", "2"}), 1,
+      {"tests/precompiled/headers/numbers.hpp has <numeric>, which steps/02_double does not include: nobody would "
+       "notice when a learner leaves it out"});
+  course.write("build/stages.txt", course.read("stages.txt"));
+}
+
 TEST_CASE("commands of a lesson that do not work are reported") {
   auto& course = tiny_course();
   course.replace("docs/01_answer.md", "./learn hint 01\n", "./learn hint 17\ncurl http://127.0.0.1:8080/\nrm -rf .\n");

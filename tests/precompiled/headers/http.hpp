@@ -1,0 +1,6 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <variant>
+#include <vector>

@@ -1,0 +1,5 @@
+#include <memory>
+#include <queue>
+#include <stdexcept>
+#include <thread>
+#include <vector>

@@ -1,0 +1,4 @@
+#include <charconv>
+#include <exception>
+#include <system_error>
+#include <thread>
