@@ -11,6 +11,7 @@
 #include <ostream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 using support::expect;
@@ -28,6 +29,7 @@ struct Result {
 };
 constexpr Result a_pool{"a pool"};
 constexpr Result invalid_argument{"std::invalid_argument is thrown"};
+constexpr Result no_reason{"std::invalid_argument is thrown, with an empty what()"};
 constexpr Result something_else{"something else is thrown"};
 
 // What comes of ThreadPool(size).
@@ -35,8 +37,8 @@ Result result_of(auto size) {
   try {
     const ThreadPool pool(size);
     return a_pool;
-  } catch (const std::invalid_argument&) {
-    return invalid_argument;
+  } catch (const std::invalid_argument& error) {
+    return std::string_view{error.what()}.empty() ? no_reason : invalid_argument;
   } catch (...) {
     return something_else;
   }

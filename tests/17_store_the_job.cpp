@@ -122,6 +122,10 @@ TEST_CASE("a Job that is assigned gives up what it held before") {
   expect("things that it was assigned", after).is(1);
 }
 
+TEST_CASE("a Job is moved and never copied") {
+  expect("Job second{first}; compiles", std::is_copy_constructible_v<Job>).is(false);
+}
+
 TEST_CASE("a job may be as big as it likes") {
   std::array<int, 4096> numbers{};
   std::iota(numbers.begin(), numbers.end(), 0);
