@@ -12,6 +12,8 @@ struct Common {
   std::string_view meaning;
 };
 
+constexpr std::string_view missing_semicolon =
+    "A statement ends with a semicolon: it is missing where the line before this place ends.";
 constexpr std::string_view missing_brace =
     "A closing brace `}` is missing further up: for the compiler the function before has not ended yet.";
 constexpr std::string_view missing_include =
@@ -22,7 +24,8 @@ constexpr std::string_view arguments =
 
 // In order: the first that fits decides.
 constexpr std::array common{
-    Common{"expected ';'", "A statement ends with a semicolon: it is missing where the line before this place ends."},
+    Common{"expected ';'", missing_semicolon},
+    Common{"expected ',' or ';' before", missing_semicolon},
     Common{"a function-definition is not allowed here before '{'", missing_brace},
     Common{"function definition is not allowed here", missing_brace},
     Common{"expected '}' at end of input", missing_brace},

@@ -2,15 +2,18 @@
 
 #include "client.hpp"
 #include "expect.hpp"
+#include "interposed.hpp"
 #include "page_clients.hpp"
 #include "process_facts.hpp"
 #include "server.hpp"
+#include "thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <latch>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 using support::Client;
@@ -61,7 +64,7 @@ TEST_CASE("the answers in flight arrive before the server ends") {
   Server server{{.folder = "tests/site", .args = {"1"}}};  // it ends after one client
   Client client{server};
   server.wait_until_at_rest();
-  expect_page(client);
+  expect_page(client, "the answer in flight");
   expect("the server's exit status", static_cast<int>(server.wait())).is(0);
 }
 
@@ -80,6 +83,7 @@ TEST_CASE("a client that says nothing does not hold up the next one") {
 
 TEST_CASE("threads that have ended do not pile up") {
   const int before = support::count_threads(::getpid());
+  const int not_joined = support::threads_not_joined();
   Gate open;
   open.open();
   Gate last;
@@ -91,6 +95,7 @@ TEST_CASE("threads that have ended do not pile up") {
   }
   threads.start(WaitsAt{last});
   expect("threads not joined: the last one", threads.size()).is(1);
+  expect("threads that nobody has joined: the last one", support::threads_not_joined() - not_joined).is(1);
 }
 
 TEST_CASE("all that have ended are joined, in whichever order they end") {
@@ -107,6 +112,21 @@ TEST_CASE("all that have ended are joined, in whichever order they end") {
   expect_threads_to_end(before + 1);
   threads.start(WaitsAt{first});
   expect("threads not joined: the first and the last, which run on", threads.size()).is(2);
+}
+
+TEST_CASE("those that have ended are joined also when the system has no thread for the next") {
+  const int before = support::count_threads(::getpid());
+  Gate gate;
+  ConnectionThreads threads;
+  const OpenAtEnd all_end{gate};
+  threads.start(WaitsAt{gate});
+  gate.open();
+  expect_threads_to_end(before);
+  {
+    const support::ThreadsFail refused{0};
+    CHECK_THROWS_AS(threads.start(WaitsAt{gate}), std::system_error);
+  }
+  expect("threads not joined when the next is refused", threads.size()).is(0);
 }
 
 TEST_CASE("a job is moved, never copied") {

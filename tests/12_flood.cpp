@@ -98,6 +98,7 @@ TEST_CASE("two places are two, also when they have been used before, and whoever
   std::atomic<int> used = 0;
   std::atomic<int> inside = 0;
   ConnectionThreads threads{2};
+  for (int i = 0; i < 2; ++i) CHECK_THROWS_AS(threads.start(Unmovable{}), std::runtime_error);
   for (int i = 0; i < 2; ++i) threads.start(Counts{used});
   expect("jobs done", [&] { return used.load(); }).becomes(2);
   std::string meanwhile;

@@ -15,7 +15,7 @@ void serve(const Socket& listener) {
   while (true) {
     try {
       Socket client = accept_connection(listener);
-      const int number = ++clients;
+      int number = ++clients;
       std::thread thread{[number, client = std::move(client)]() mutable {
         handle_connection(std::move(client));
         std::fprintf(stderr, "client %d is done\n", number);

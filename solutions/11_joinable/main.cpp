@@ -17,7 +17,7 @@ void serve(const Socket& listener, int connections) {
   while (clients < connections) {
     try {
       Socket client = accept_connection(listener);
-      const int number = ++clients;
+      int number = ++clients;
       threads.start([number, client = std::move(client)]() mutable {
         handle_connection(std::move(client));
         std::fprintf(stderr, "client %d is done\n", number);

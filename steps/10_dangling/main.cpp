@@ -16,7 +16,7 @@ void serve(const Socket& listener) {
   while (true) {
     try {
       Socket client = accept_connection(listener);
-      const int number = ++clients;
+      int number = ++clients;
       // TODO: give the thread what it needs, for as long as it needs it.
       std::thread thread{[&, client = std::move(client)]() mutable {
         handle_connection(std::move(client));

@@ -26,8 +26,9 @@ constexpr auto relaxed = std::memory_order_relaxed;
 struct Thread {
   std::atomic<pid_t> id = 0;  // 0: not yet known
   std::atomic<pthread_t> handle = 0;
-  std::atomic<int> held_back = 0;   // a futex
-  std::atomic<bool> ended = false;  // its function has returned, or it was never started
+  std::atomic<int> held_back = 0;    // a futex
+  std::atomic<bool> ended = false;   // its function has returned, or it was never started
+  std::atomic<bool> joined = false;  // or never started
   std::atomic<bool> waits_here = false;
   std::atomic<int> dawdles_in = 0;  // the round in which it dawdles with no mutex of its locked; 0: it does not
   void* (*start)(void*) = nullptr;
@@ -183,6 +184,12 @@ int threads_alive() {
   return count;
 }
 
+int threads_not_joined() {
+  int count = 0;
+  for (int i = 0; i < known(); ++i) count += threads[static_cast<std::size_t>(i)].joined.load(relaxed) ? 0 : 1;
+  return count;
+}
+
 namespace hooks {
 
 int create(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr_t* attributes, void* (*start)(void*),
@@ -196,14 +203,19 @@ int create(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr
   thread.held_back.store(new_ones_held_back.load(relaxed) ? 1 : 0, relaxed);
   const int result = next(handle, attributes, run, &thread);
   if (result == 0) thread.handle.store(*handle, relaxed);
-  if (result != 0) thread.ended.store(true, relaxed);
+  if (result != 0) {
+    thread.ended.store(true, relaxed);
+    thread.joined.store(true, relaxed);
+  }
   return result;
 }
 
 void before_join(pthread_t handle) {
   for (int i = known() - 1; i >= 0; --i) {  // the latest first: the system uses a handle again
     Thread& thread = threads[static_cast<std::size_t>(i)];
-    if (thread.handle.load(relaxed) == handle) return release(thread);
+    if (thread.handle.load(relaxed) != handle) continue;
+    thread.joined.store(true, relaxed);
+    return release(thread);
   }
 }
 

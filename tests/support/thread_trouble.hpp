@@ -75,6 +75,9 @@ class SpuriousWakeUps {
 // Threads that were started by this program and have not ended.
 int threads_alive();
 
+// Threads that were started by this program and that nobody has joined; those that were detached, too.
+int threads_not_joined();
+
 // Until every thread but the caller's sleeps and waits for somebody else; fails the test when that does not come.
 void wait_until_others_sleep(Place place = Place::here());
 
