@@ -119,8 +119,9 @@ std::string about_notifications(const ThreadPicture& picture, const Threads& mai
     return "Nobody wakes the workers that main waits for: was the stop flag set, and notify_all called after that?";
   }
   if (picture.queued && *picture.queued > 0) {
-    return fmt::format("The queue holds {}, and nobody told a worker: notify is not called when a job comes.",
-                       counted(*picture.queued, "job"));
+    return fmt::format(
+        "The queue holds {}, and nobody told a worker after it came (or the predicate does not look there).",
+        counted(*picture.queued, "job"));
   }
   if (picture.queued && all_wait(main, Wait::meeting)) {
     return "The queue is empty, the workers wait for a job, and main waits for a job that nobody has any more.";
