@@ -47,6 +47,22 @@ TEST_CASE("the system refuses threads as long as it is told to") {
   std::thread{[] {}}.join();
 }
 
+TEST_CASE("a thread is not joined until somebody joins it, and never when it is detached") {
+  const int before = support::threads_not_joined();
+  const auto not_joined = [before] { return support::threads_not_joined() - before; };
+  std::thread thread{[] {}};
+  expect("threads not joined before the join", not_joined()).is(1);
+  thread.join();
+  expect("threads not joined after it", not_joined()).is(0);
+  {
+    const support::ThreadsFail fail{0};
+    CHECK_THROWS_AS(std::thread{[] {}}.join(), std::system_error);
+  }
+  expect("threads not joined when one was refused", not_joined()).is(0);
+  std::thread{[] {}}.detach();
+  expect("threads not joined when one was detached", not_joined()).is(1);
+}
+
 TEST_CASE("a thread that is held back begins when somebody waits for its end") {
   std::atomic<bool> began = false;
   const support::ThreadsHeldBack threads;
