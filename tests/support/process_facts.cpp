@@ -92,19 +92,39 @@ bool has_ended(const std::string& status) {
   return at == status.npos || std::strchr("ZX", status[at + 8]) != nullptr;
 }
 
+// Whether a thread has every signal blocked that can be.
+bool blocks_signals(const std::string& status) {
+  const std::size_t at = status.find("SigBlk:\t");
+  return at != status.npos && std::popcount(std::strtoull(status.c_str() + at + 8, nullptr, 16)) > 55;
+}
+
+// In ticks since the machine was started (proc_pid_stat(5), field 22); 0 when the thread has ended.
+unsigned long long time_of_start(pid_t process, int thread) {
+  const std::string stat = state_and_rest(task_of(process, thread) + "/stat");
+  std::size_t at = 0;
+  for (int field = 3; field < 22 && at != stat.npos; ++field) at = stat.find(' ', at + 1);
+  return at == stat.npos ? 0 : std::strtoull(stat.c_str() + at, nullptr, 10);
+}
+
 // Threads of the program; none when it is gone. ThreadSanitizer's own is left out: the first that it starts, with every
-// signal blocked that can be. Any thread has that while it is being started, so that alone tells nothing. When main has
-// ended it counts: its end is the program's, and closes the connections.
+// signal blocked. Any thread has that while it is being started, so of these the oldest is meant; the numbers do not
+// tell which one that is, as the system begins again at small ones. When main has ended it counts: its end is the
+// program's, and closes the connections.
 std::vector<int> threads_of(pid_t process) {
   std::vector<int> threads;
   read_numbers(folder_of(process) + "/task", threads);
   std::sort(threads.begin(), threads.end());
   if (!thread_sanitizer || threads.size() < 2 || has_ended(status_of(process, process))) return threads;
-  const auto first = threads.begin() + (threads[0] == process ? 1 : 0);
-  const std::string status = status_of(process, *first);
-  const std::size_t at = status.find("SigBlk:\t");
-  if (at != status.npos && std::popcount(std::strtoull(status.c_str() + at + 8, nullptr, 16)) > 55)
-    threads.erase(first);
+  auto own = threads.end();
+  unsigned long long own_start = 0;
+  for (auto thread = threads.begin(); thread != threads.end(); ++thread) {
+    if (*thread == process || !blocks_signals(status_of(process, *thread))) continue;
+    const auto start = time_of_start(process, *thread);
+    if (start == 0 || (own != threads.end() && start >= own_start)) continue;
+    own = thread;
+    own_start = start;
+  }
+  if (own != threads.end()) threads.erase(own);
   return threads;
 }
 
