@@ -10,14 +10,14 @@
 #include <functional>
 #include <system_error>
 
-#include "commands.hpp"
-#include "doctor.hpp"
-#include "hang.hpp"
-#include "interrupt.hpp"
-#include "process.hpp"
-#include "processes.hpp"
-#include "verify.hpp"
-#include "watch.hpp"
+#include "check/hang.hpp"
+#include "learner/commands.hpp"
+#include "learner/doctor.hpp"
+#include "learner/watch.hpp"
+#include "system/interrupt.hpp"
+#include "system/process.hpp"
+#include "system/processes.hpp"
+#include "verify/verify.hpp"
 
 namespace runner {
 namespace {

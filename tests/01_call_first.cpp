@@ -1,6 +1,6 @@
-#include "client.hpp"
-#include "expect.hpp"
-#include "server.hpp"
+#include "expect/expect.hpp"
+#include "server/client.hpp"
+#include "server/server.hpp"
 
 #include <doctest/doctest.h>
 

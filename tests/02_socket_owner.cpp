@@ -1,9 +1,9 @@
-#include "client.hpp"
-#include "expect.hpp"
+#include "expect/expect.hpp"
 #include "handle_connection.hpp"
-#include "process_facts.hpp"
-#include "server.hpp"
+#include "server/client.hpp"
+#include "server/server.hpp"
 #include "socket.hpp"
+#include "system/process_facts.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 #include "check.hpp"
-#include "client.hpp"
-#include "expect.hpp"
+#include "expect/expect.hpp"
 #include "listener.hpp"
-#include "server.hpp"
+#include "server/client.hpp"
+#include "server/server.hpp"
 #include "socket.hpp"
 
 #include <arpa/inet.h>

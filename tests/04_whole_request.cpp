@@ -1,13 +1,13 @@
-#include "client.hpp"
-#include "expect.hpp"
+#include "expect/expect.hpp"
 #include "handle_connection.hpp"
-#include "place.hpp"
-#include "process_facts.hpp"
 #include "read_request.hpp"
-#include "server.hpp"
-#include "signals.hpp"
+#include "report/place.hpp"
+#include "server/client.hpp"
+#include "server/server.hpp"
 #include "socket.hpp"
 #include "status.hpp"
+#include "system/process_facts.hpp"
+#include "system/signals.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/socket.h>

@@ -1,10 +1,10 @@
 #include "parse_request.hpp"
 
-#include "bytes.hpp"
-#include "client.hpp"
-#include "expect.hpp"
-#include "place.hpp"
-#include "server.hpp"
+#include "expect/expect.hpp"
+#include "report/bytes.hpp"
+#include "report/place.hpp"
+#include "server/client.hpp"
+#include "server/server.hpp"
 #include "status.hpp"
 
 #include <doctest/doctest.h>

@@ -1,9 +1,9 @@
 #include "respond.hpp"
 
-#include "client.hpp"
-#include "expect.hpp"
-#include "place.hpp"
-#include "server.hpp"
+#include "expect/expect.hpp"
+#include "report/place.hpp"
+#include "server/client.hpp"
+#include "server/server.hpp"
 #include "status.hpp"
 
 #include <doctest/doctest.h>

@@ -1,15 +1,15 @@
 #include "send_all.hpp"
 
-#include "background.hpp"
-#include "client.hpp"
-#include "expect.hpp"
-#include "history.hpp"
-#include "idle.hpp"
-#include "interposed.hpp"
+#include "expect/expect.hpp"
 #include "pages.hpp"
-#include "server.hpp"
-#include "signals.hpp"
+#include "report/history.hpp"
+#include "server/client.hpp"
+#include "server/server.hpp"
 #include "socket.hpp"
+#include "system/signals.hpp"
+#include "threads/background.hpp"
+#include "threads/idle.hpp"
+#include "threads/interposed.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
-#include "client.hpp"
-#include "expect.hpp"
-#include "place.hpp"
-#include "site.hpp"
+#include "expect/expect.hpp"
+#include "report/place.hpp"
+#include "server/client.hpp"
+#include "server/site.hpp"
 #include "sleep_page.hpp"
 
 #include <doctest/doctest.h>

@@ -1,8 +1,8 @@
-#include "client.hpp"
-#include "expect.hpp"
-#include "page_clients.hpp"
-#include "process_facts.hpp"
-#include "server.hpp"
+#include "expect/expect.hpp"
+#include "server/client.hpp"
+#include "server/page_clients.hpp"
+#include "server/server.hpp"
+#include "system/process_facts.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
-#include "client.hpp"
-#include "expect.hpp"
-#include "page_clients.hpp"
-#include "server.hpp"
+#include "expect/expect.hpp"
+#include "server/client.hpp"
+#include "server/page_clients.hpp"
+#include "server/server.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,12 +1,12 @@
 #include "connection_threads.hpp"
 
-#include "client.hpp"
-#include "expect.hpp"
-#include "interposed.hpp"
-#include "page_clients.hpp"
-#include "process_facts.hpp"
-#include "server.hpp"
-#include "thread_trouble.hpp"
+#include "expect/expect.hpp"
+#include "server/client.hpp"
+#include "server/page_clients.hpp"
+#include "server/server.hpp"
+#include "system/process_facts.hpp"
+#include "threads/interposed.hpp"
+#include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

@@ -1,13 +1,13 @@
 #include "connection_threads.hpp"
 
-#include "client.hpp"
-#include "expect.hpp"
-#include "history.hpp"
-#include "idle.hpp"
-#include "interposed.hpp"
-#include "page_clients.hpp"
-#include "process_facts.hpp"
-#include "server.hpp"
+#include "expect/expect.hpp"
+#include "report/history.hpp"
+#include "server/client.hpp"
+#include "server/page_clients.hpp"
+#include "server/server.hpp"
+#include "system/process_facts.hpp"
+#include "threads/idle.hpp"
+#include "threads/interposed.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
-#include "expect.hpp"
-#include "page_clients.hpp"
-#include "server.hpp"
+#include "expect/expect.hpp"
+#include "server/page_clients.hpp"
+#include "server/server.hpp"
 #include "thread_pool.hpp"
 // Once more, as it happens when two headers of a program include it.
 #include "thread_pool.hpp"  // NOLINT(readability-duplicate-include)

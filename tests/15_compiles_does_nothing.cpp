@@ -1,8 +1,8 @@
-#include "counted.hpp"
-#include "expect.hpp"
-#include "page_clients.hpp"
-#include "server.hpp"
+#include "expect/expect.hpp"
+#include "server/page_clients.hpp"
+#include "server/server.hpp"
 #include "thread_pool.hpp"
+#include "threads/counted.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,9 +1,9 @@
-#include "counted.hpp"
-#include "expect.hpp"
+#include "expect/expect.hpp"
 #include "job.hpp"
-#include "page_clients.hpp"
-#include "server.hpp"
+#include "server/page_clients.hpp"
+#include "server/server.hpp"
 #include "thread_pool.hpp"
+#include "threads/counted.hpp"
 
 #include <doctest/doctest.h>
 

@@ -4,13 +4,13 @@
 #include <fstream>
 #include <iterator>
 
-#include "diagnostics.hpp"
+#include "course/lesson.hpp"
 #include "fixtures.hpp"
-#include "lesson.hpp"
-#include "markdown.hpp"
-#include "sanitizer_report.hpp"
-#include "test_report.hpp"
-#include "text.hpp"
+#include "reading/diagnostics.hpp"
+#include "reading/sanitizer_report.hpp"
+#include "reading/tap.hpp"
+#include "text/markdown.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 

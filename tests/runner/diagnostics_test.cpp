@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include "diagnostics.hpp"
 #include "fixtures.hpp"
-#include "text.hpp"
+#include "reading/diagnostics.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 

@@ -5,12 +5,12 @@
 #include <cstdlib>
 #include <future>
 
-#include "check.hpp"
+#include "check/check.hpp"
+#include "check/hang.hpp"
 #include "fixtures.hpp"
-#include "hang.hpp"
-#include "process.hpp"
-#include "text.hpp"
-#include "thread_places.hpp"
+#include "reading/thread_places.hpp"
+#include "system/process.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 

@@ -3,8 +3,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "lesson.hpp"
-#include "text.hpp"
+#include "course/lesson.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 

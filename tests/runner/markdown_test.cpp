@@ -3,8 +3,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "markdown.hpp"
-#include "text.hpp"
+#include "text/markdown.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 

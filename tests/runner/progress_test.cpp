@@ -8,8 +8,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "progress.hpp"
-#include "text.hpp"
+#include "course/progress.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 

@@ -3,8 +3,8 @@
 #include <csignal>
 
 #include "fixtures.hpp"
-#include "sanitizer_report.hpp"
-#include "text.hpp"
+#include "reading/sanitizer_report.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 

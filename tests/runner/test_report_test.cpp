@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "fixtures.hpp"
-#include "test_report.hpp"
-#include "text.hpp"
+#include "reading/tap.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 

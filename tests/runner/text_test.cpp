@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "place.hpp"
-#include "text.hpp"
+#include "reading/place.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 

@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
-#include "pool_size.hpp"
-#include "text.hpp"
-#include "thread_cost.hpp"
-#include "timeline.hpp"
+#include "check/pool_size.hpp"
+#include "pictures/thread_cost.hpp"
+#include "pictures/timeline.hpp"
+#include "text/text.hpp"
 
 using namespace runner;
 using std::chrono::milliseconds;

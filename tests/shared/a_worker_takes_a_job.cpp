@@ -1,6 +1,6 @@
 // Test case: the first job that a pool's worker takes. It runs before all others, in the order of the files' names.
 #include "tested_pool.hpp"
-#include "thread_trouble.hpp"
+#include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 // Test cases: the finished pool runs jobs at the same time, step by step.
-#include "expect.hpp"
+#include "expect/expect.hpp"
 #include "tested_pool.hpp"
-#include "thread_trouble.hpp"
+#include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 

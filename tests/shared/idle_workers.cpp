@@ -1,8 +1,8 @@
 // Test cases: workers that have nothing to do sleep, and wake up whenever there is something to do.
-#include "expect.hpp"
-#include "idle.hpp"
+#include "expect/expect.hpp"
 #include "tested_pool.hpp"
-#include "thread_trouble.hpp"
+#include "threads/idle.hpp"
+#include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 // Test cases: a pool runs every job once, and as many at a time as it has workers.
-#include "expect.hpp"
+#include "expect/expect.hpp"
 #include "tested_pool.hpp"
-#include "thread_trouble.hpp"
+#include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,9 +1,9 @@
 // Test cases: the server with a pool of four, from outside.
-#include "client.hpp"
-#include "crowd.hpp"
-#include "expect.hpp"
-#include "process_facts.hpp"
-#include "server.hpp"
+#include "expect/expect.hpp"
+#include "server/client.hpp"
+#include "server/crowd.hpp"
+#include "server/server.hpp"
+#include "system/process_facts.hpp"
 
 #include <doctest/doctest.h>
 

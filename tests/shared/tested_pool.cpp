@@ -1,7 +1,7 @@
 #include "tested_pool.hpp"
 
-#include "interposed.hpp"
-#include "thread_trouble.hpp"
+#include "threads/interposed.hpp"
+#include "threads/thread_trouble.hpp"
 
 #include <exception>
 #include <new>

@@ -4,11 +4,11 @@
 #define DOCTEST_CONFIG_NO_POSIX_SIGNALS  // a crash is the sanitizer's to report, or the runner's
 #include <doctest/doctest.h>
 
-#include "failure.hpp"
-#include "history.hpp"
-#include "report.hpp"
-#include "server.hpp"
-#include "watchdog.hpp"
+#include "report/failure.hpp"
+#include "report/history.hpp"
+#include "report/report.hpp"
+#include "server/server.hpp"
+#include "server/watchdog.hpp"
 
 #include <sys/prctl.h>
 

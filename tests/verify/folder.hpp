@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "course.hpp"
-#include "process.hpp"
+#include "course/course.hpp"
+#include "system/process.hpp"
 
 class Folder {
  public:

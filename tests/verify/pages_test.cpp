@@ -1,8 +1,8 @@
 // What verify says of files and pages, on spoiled copies of the tiny course; nothing is built here.
+#include "verify/pages.hpp"
 #include "tiny_course.hpp"
-#include "verify_pages.hpp"
-#include "verify_transcript.hpp"
-#include "verify_tree.hpp"
+#include "verify/transcript.hpp"
+#include "verify/tree.hpp"
 
 using namespace runner;
 

@@ -1,11 +1,11 @@
-#include "shipped.hpp"
+#include "course/shipped.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 
+#include "course/reset.hpp"
 #include "folder.hpp"
-#include "reset.hpp"
 
 using namespace runner;
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "folder.hpp"
-#include "text.hpp"
+#include "text/text.hpp"
 
 inline std::filesystem::path repository() {
   return std::getenv("REPOSITORY");

@@ -1,0 +1,290 @@
+#include "check/check.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <thread>
+
+#include "check/build_lock.hpp"
+#include "check/hang.hpp"
+#include "check/verdict.hpp"
+#include "reading/common_meanings.hpp"
+#include "reading/diagnostics.hpp"
+#include "reading/ninja_output.hpp"
+#include "system/process.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+
+constexpr std::size_t most_output_before_failure = 1'000'000;  // bytes; after more than that, the end is waited for
+
+std::string one_line(const std::vector<std::string>& words) {
+  std::vector<std::string> quoted;
+  for (const auto& word : words) quoted.push_back(shell_quoted(word));
+  return join(quoted, " ");
+}
+
+std::string_view guarantee(std::string_view sanitizer) {
+  return sanitizer == "thread" ? "ThreadSanitizer" : "AddressSanitizer and UBSan";
+}
+
+class Check {
+ public:
+  Check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,
+        std::stop_token stop)
+      : build_(build), stage_(stage), request_(request), lesson_(lesson), stop_(std::move(stop)) {}
+
+  Verdict operator()() {
+    const auto started = std::chrono::steady_clock::now();
+    verdict_.outcome = Outcome::passes;
+    for (const auto& sanitizer : request_.sanitizers) {
+      const bool is_built = request_.built && &sanitizer == &request_.sanitizers.front();
+      if (!is_built && !build(sanitizer, {"server", "test"})) break;
+      if (!test(sanitizer)) break;
+    }
+    explain(verdict_);
+    verdict_.total = duration_cast<microseconds>(std::chrono::steady_clock::now() - started);
+    return std::move(verdict_);
+  }
+
+  bool build(std::string_view sanitizer, const std::vector<std::string>& programs) {
+    for (const auto& path : {build_.folder, build_.folder / ".ninja_log"}) {
+      if (access(path.c_str(), W_OK) == 0 || errno == ENOENT) continue;
+      return fail(Outcome::cannot_build, fmt::format("cannot build: {}: {}", path.string(), std::strerror(errno)));
+    }
+    lock_.emplace(build_.folder, stop_);
+    // What the learner wrote does not wait for what else a test program needs, which takes long the first time.
+    if (programs.size() > 1 && request_.kind == "step" && !is_file(program(sanitizer, "test"))) {
+      const auto tests = fmt::format("{}.p/tests_{}.cpp.o", target(sanitizer, "test"), stage_.name);
+      if (!build_targets({target(sanitizer, "server"), tests})) return false;
+    }
+    std::vector<std::string> targets;
+    for (const auto& each : programs) targets.push_back(target(sanitizer, each));
+    return build_targets(targets);
+  }
+
+  bool build_targets(const std::vector<std::string>& targets) {
+    std::vector<std::string> arguments{"-k", "0"};
+    if (request_.jobs > 0) arguments.push_back(fmt::format("-j{}", request_.jobs));
+    arguments.insert(arguments.end(), targets.begin(), targets.end());
+    auto ninja = ninja_command(build_, arguments);
+    if (request_.on_activity) {
+      ninja.on_output = NinjaProgress(
+          [this](int done, int all) { request_.on_activity(fmt::format("building … {} of {}", done, all)); });
+    }
+    const auto finished = run(ninja, stop_);
+    verdict_.build += finished.elapsed;
+    if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");
+    verdict_.full_text = printable(finished.output);
+    verdict_.command = "ninja -C " + shell_quoted(build_.folder.string()) + " " +
+                       one_line({ninja.words.begin() + 1, ninja.words.end()});
+    if (finished.end == End::not_started) return fail(Outcome::cannot_build, "cannot build: " + finished.error);
+    const auto report = read_build(verdict_.full_text, request_.files);
+    if (finished.ok()) {
+      if (report.warning) warning_ = lines_of(*report.warning, root());
+      return true;
+    }
+    if (!report.first)
+      return fail(Outcome::cannot_build, "cannot build; the last lines say why", last_lines(verdict_.full_text, 10));
+    const auto& first = *report.first;
+    keep_failed_edges(report);
+    if (first.kind == Kind::build_files || first.kind == Kind::compiler_stopped) {
+      return fail(Outcome::cannot_build, "cannot build, and that is not your doing", lines_of(first, root()));
+    }
+    const bool links = first.kind == Kind::undefined_reference || first.kind == Kind::multiple_definition;
+    return fail(Outcome::build_fails,
+                fmt::format("does not {}: {}", links ? "link" : "compile",
+                            report.errors > 1 ? fmt::format("the first of {} errors", report.errors) : "1 error"),
+                lines_of(first, root()));
+  }
+
+  std::filesystem::path program(std::string_view sanitizer, std::string_view name) const {
+    return build_.folder / target(sanitizer, name);
+  }
+
+  Verdict take() {
+    explain(verdict_);
+    return std::move(verdict_);
+  }
+
+ private:
+  std::string target(std::string_view sanitizer, std::string_view program) const {
+    return fmt::format("{}.{}.{}.{}", stage_.name, request_.kind, sanitizer, program);
+  }
+
+  // The build folder lies in .learn/NAME below the root.
+  std::filesystem::path root() const { return build_.folder.parent_path().parent_path(); }
+
+  bool fail(Outcome outcome, std::string headline, std::vector<std::string> detail = {}) {
+    verdict_.outcome = outcome;
+    verdict_.headline = std::move(headline);
+    verdict_.detail = std::move(detail);
+    return false;
+  }
+
+  // What the failed commands printed, without ninja's own lines.
+  void keep_failed_edges(const BuildReport& report) {
+    std::string text;
+    for (const auto& edge : report.edges) {
+      if (!edge.failed || edge.command.empty()) continue;
+      if (text.empty())
+        verdict_.command = edge.command;
+      else
+        text += fmt::format("\n$ {}\n", edge.command);
+      text += edge.text;
+      if (!text.ends_with('\n')) text += '\n';
+    }
+    if (!text.empty()) verdict_.full_text = std::move(text);
+  }
+
+  bool test(std::string_view sanitizer) {
+    if (lock_) lock_->share();
+    if (request_.on_activity) request_.on_activity("testing …");
+    Command test;
+    test.words = {program(sanitizer, "test").string()};
+    if (request_.first_failure) test.words.emplace_back("--abort-after=1");
+    test.folder = root();
+    test.environment = stage_environment();
+    // For mistakes nobody reads where the threads stand, and finding out takes its time.
+    test.environment.emplace_back("SERVERLINGS_THREADS", request_.first_failure ? "" : threads_command());
+    test.time_limit = request_.limit.value_or(time_limit());
+    if (!request_.first_failure) {
+      test.on_overrun = [this](pid_t session) { return where_session_stands(session, stop_); };
+    }
+    std::string output;
+    if (request_.on_first_failure) {
+      test.on_output = [&, told = false](std::string_view piece) mutable {
+        if (told || output.size() > most_output_before_failure) return;
+        output.append(piece);
+        told = tell_first_failure(test, output);
+      };
+    }
+    auto finished = run(test, stop_);
+    verdict_.tests += finished.elapsed;
+    if (cannot_start(finished.output)) {
+      test.fixed_addresses = true;
+      finished = run(test, stop_);
+      verdict_.tests += finished.elapsed;
+      if (cannot_start(finished.output)) {
+        verdict_.notes.emplace_back(
+            "ThreadSanitizer cannot run on this machine (unexpected memory mapping): nobody has looked for data races. "
+            "`sudo sysctl vm.mmap_rnd_bits=28` lets it run.");
+        return true;
+      }
+    }
+    if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");
+    verdict_.full_text = printable(finished.output);
+    verdict_.command = one_line(test.words);
+    if (finished.end == End::not_started) return fail(Outcome::cannot_build, "cannot start: " + finished.error);
+    if (!finished.left_behind.empty()) {
+      verdict_.notes.push_back("Left running, and ended by the runner: " + join(finished.left_behind, ", "));
+    }
+    const auto passed = judge_tests(finished, test.time_limit, test.output_limit, root(), verdict_);
+    if (!passed) return false;
+    verdict_.passed.push_back(
+        fmt::format("{} under {} ({})", counted(*passed, "test"), guarantee(sanitizer), build_.compiler));
+    return true;
+  }
+
+  // False: no test has failed yet.
+  bool tell_first_failure(const Command& test, std::string_view output) const {
+    Verdict verdict = verdict_;
+    verdict.command = one_line(test.words);
+    verdict.full_text = printable(output);
+    if (!judge_first_failure(root(), verdict)) return false;
+    explain(verdict);
+    request_.on_first_failure(verdict);
+    return true;
+  }
+
+  void explain(Verdict& verdict) const {
+    if (verdict.passes()) {
+      verdict.headline = "passes";
+      verdict.detail = warning_;
+      return;
+    }
+    auto shown = join(verdict.detail, "\n");
+    // Only the headline says that it was stopped.
+    if (verdict.outcome == Outcome::hangs) shown += "\n" + verdict.headline;
+    const bool build_fails = verdict.outcome == Outcome::build_fails;
+    const auto* meaning = lesson_ != nullptr ? meaning_of(*lesson_, shown) : nullptr;
+    if (meaning == nullptr && build_fails) verdict.meaning = common_meaning(shown);
+    // A compiler's message may be cut above; other tests' failures are not what is shown.
+    if (meaning == nullptr && build_fails && verdict.meaning.empty() && lesson_ != nullptr) {
+      meaning = meaning_of(*lesson_, verdict.full_text);
+    }
+    if (meaning != nullptr) verdict.meaning = meaning->text;
+  }
+
+  const BuildFolder& build_;
+  const Stage& stage_;
+  const CheckRequest& request_;
+  const Lesson* lesson_;
+  std::stop_token stop_;
+  Verdict verdict_;
+  std::vector<std::string> warning_;
+  std::optional<BuildLock> lock_;
+};
+
+}  // namespace
+
+std::chrono::milliseconds time_limit(double running, unsigned processors) {
+  constexpr int alone = 10;
+  return std::chrono::seconds(static_cast<int>(alone * std::clamp(running / std::max(1U, processors), 1.0, 6.0)));
+}
+
+std::chrono::milliseconds time_limit() {
+  double last_minute = 0;
+  if (getloadavg(&last_minute, 1) != 1) last_minute = 0;
+  return time_limit(last_minute, std::thread::hardware_concurrency());
+}
+
+CheckRequest step_request(const Stage& stage) {
+  CheckRequest request;
+  for (const auto& file : stage.own) request.files.push_back("steps/" + stage.name + "/" + file);
+  request.files.push_back("tests/" + stage.name + ".cpp");
+  request.sanitizers = stage.sanitizers;
+  // Only for the runner's own tests, and for machines that are very slow: in seconds.
+  if (const char* limit = std::getenv("SERVERLINGS_TIME_LIMIT"); limit != nullptr && std::atof(limit) > 0) {
+    request.limit = std::chrono::milliseconds(static_cast<int>(std::atof(limit) * 1000));
+  }
+  return request;
+}
+
+Verdict check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,
+              std::stop_token stop) {
+  return Check(build, stage, request, lesson, std::move(stop))();
+}
+
+std::optional<Verdict> build_server(const BuildFolder& build, const Stage& stage, const CheckRequest& request,
+                                    const Lesson* lesson, std::filesystem::path& server, std::stop_token stop) {
+  Check check(build, stage, request, lesson, std::move(stop));
+  const auto& sanitizer = request.sanitizers.front();
+  if (!check.build(sanitizer, {"server"})) return check.take();
+  server = check.program(sanitizer, "server");
+  return std::nullopt;
+}
+
+std::optional<Lesson> lesson_of(const Course& course, const Stage& stage, std::string* problem) {
+  try {
+    auto lesson = read_lesson(read_file(course.lesson(stage)));
+    const auto words = course.root() / "docs" / "when_it_fails" / (stage.name + ".md");
+    if (is_file(words)) lesson.meanings = read_meanings(read_file(words));
+    return lesson;
+  } catch (const LessonError& error) {
+    if (problem != nullptr) *problem = fmt::format("docs/{}.md:{}: {}", stage.name, error.line(), error.what());
+  } catch (const std::exception& error) {
+    if (problem != nullptr) *problem = error.what();
+  }
+  return std::nullopt;
+}
+
+}  // namespace runner

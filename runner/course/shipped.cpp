@@ -1,0 +1,221 @@
+#include "course/shipped.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+
+#include "system/git.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+constexpr std::string_view commit_mark = "\x01";
+
+std::optional<std::string> text_of(const std::filesystem::path& path) {
+  std::error_code missing;
+  if (!std::filesystem::is_regular_file(path, missing)) return std::nullopt;
+  return read_file(path);
+}
+
+Finished git(const Course& course, const std::vector<std::string>& arguments, std::string input = {}) {
+  auto command = git_command(course.root(), arguments);
+  command.input = std::move(input);
+  return run(command);
+}
+
+[[noreturn]] void explain(const Course& course, const std::vector<std::string>& arguments) {
+  if (find_program("git").empty()) {
+    throw UsageError(
+        "git is needed to tell what a stage was like when it was shipped, and it is not here; "
+        "./learn doctor shows the command that installs it");
+  }
+  const auto words = printable(run(git_command(course.root(), arguments, true)).output);
+  if (words.find("not a git repository") != std::string::npos) {
+    throw UsageError(
+        "this folder is no git clone, so nobody knows what a stage was like when it was shipped: "
+        "get the course with git clone, and copy your steps/ into the clone");
+  }
+  if (words.find("dubious ownership") != std::string::npos) {
+    throw UsageError(
+        fmt::format("git does not read a folder that belongs to somebody else, until you say so:\n"
+                    "  git config --global --add safe.directory {}",
+                    shell_quoted(course.root().string())));
+  }
+  if (words.find("does not have any commits") != std::string::npos ||
+      words.find("unknown revision") != std::string::npos) {
+    throw UsageError("this git repository has no commit yet, so nothing in it has been shipped");
+  }
+  throw UsageError(fmt::format("git does not answer: {}", trimmed(words)));
+}
+
+// Which commit shipped the stage; empty: none. The log goes from new to old.
+std::string find_commit(const Course& course, const Stage& stage) {
+  const std::string step = "steps/" + stage.name;
+  const std::string lesson = "docs/" + stage.name + ".md";
+  const std::vector<std::string> arguments{"-c",
+                                           "log.showRoot=true",
+                                           "log",
+                                           "--no-color",
+                                           "--no-show-signature",
+                                           "--no-renames",
+                                           "--relative",
+                                           "-z",
+                                           "--name-only",
+                                           "--format=" + std::string(commit_mark) + "%H",
+                                           "HEAD",
+                                           "--",
+                                           step,
+                                           lesson};
+  const auto log = git(course, arguments);
+  if (!log.ok()) explain(course, arguments);
+  std::vector<std::string> commits;
+  std::optional<std::size_t> first_step, first_lesson;  // the oldest that changed it, so far
+  bool step_changed = false;
+  bool lesson_changed = false;
+  for (auto token : split(log.output, '\0')) {
+    token = trimmed(token);
+    if (token.starts_with(commit_mark)) {
+      commits.emplace_back(token.substr(commit_mark.size()));
+      step_changed = lesson_changed = false;
+    } else if (token == lesson) {
+      lesson_changed = true;
+      first_lesson = commits.size() - 1;
+    } else if (token.starts_with(step + "/")) {
+      step_changed = true;
+      first_step = commits.size() - 1;
+    }
+    if (step_changed && lesson_changed) return commits.back();
+  }
+  if (!first_step || !first_lesson) return "";
+  return commits[std::min(*first_step, *first_lesson)];
+}
+
+// What `git cat-file --batch` answers to one question: "ID blob SIZE", the text, a line feed; or "… missing".
+std::optional<std::string> next_object(std::string_view& answers, std::string& id) {
+  const auto end = answers.find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  const auto line = answers.substr(0, end);
+  answers.remove_prefix(end + 1);
+  const auto size = to_number(line.substr(line.rfind(' ') + 1));
+  if (!size || static_cast<std::size_t>(*size) >= answers.size()) return std::nullopt;
+  id = line.substr(0, line.find(' '));
+  std::string text(answers.substr(0, static_cast<std::size_t>(*size)));
+  answers.remove_prefix(text.size() + 1);
+  return text;
+}
+
+struct Answer {
+  std::string head;                               // the commit that HEAD is
+  std::optional<std::vector<ShippedFile>> files;  // nothing: that commit does not know one of them
+};
+
+// HEAD and the stage's files in `commit`, in one call.
+Answer ask(const Course& course, const Stage& stage, const std::string& commit) {
+  std::string questions = "HEAD^{commit}\n";
+  for (const auto& file : stage.own) {
+    for (const char* folder : {"steps", "solutions"})
+      questions += fmt::format("{}:./{}/{}/{}\n", commit, folder, stage.name, file);
+  }
+  const std::vector<std::string> arguments{"cat-file", "--batch"};
+  const auto finished = git(course, arguments, questions);
+  if (!finished.ok()) explain(course, {"rev-parse", "HEAD"});
+  std::string_view rest = finished.output;
+  Answer answer;
+  if (!next_object(rest, answer.head)) explain(course, {"log", "-1"});
+  std::vector<ShippedFile> files;
+  for (const auto& file : stage.own) {
+    std::string id;
+    auto text = next_object(rest, id);
+    const auto solution = next_object(rest, id);
+    if (!text && !solution) return answer;
+    files.push_back({file, std::move(text)});
+  }
+  answer.files = std::move(files);
+  return answer;
+}
+
+// What was found out before, so that the history is not read at each start: "STAGE HEAD COMMIT" a line; COMMIT is
+// "none" for a stage that is not in git.
+class Remembered {
+ public:
+  explicit Remembered(const Course& course) : path_(course.state() / "shipped") {
+    std::istringstream lines(text_of(path_).value_or(""));
+    for (Line line; lines >> line.stage >> line.head >> line.commit;) lines_.push_back(line);
+  }
+
+  struct Line {
+    std::string stage, head, commit;
+  };
+  const Line* find(const Stage& stage) const {
+    const auto found =
+        std::find_if(lines_.begin(), lines_.end(), [&](const Line& line) { return line.stage == stage.name; });
+    return found == lines_.end() ? nullptr : &*found;
+  }
+
+  void put(Line line) {
+    std::erase_if(lines_, [&](const Line& each) { return each.stage == line.stage; });
+    lines_.push_back(std::move(line));
+    std::string text;
+    for (const auto& each : lines_) text += fmt::format("{} {} {}\n", each.stage, each.head, each.commit);
+    try {
+      std::filesystem::create_directories(path_.parent_path());
+      write_file(path_, text);
+    } catch (const std::exception&) {
+      // A folder that cannot be written costs some milliseconds at the next start.
+    }
+  }
+
+ private:
+  std::filesystem::path path_;
+  std::vector<Line> lines_;
+};
+
+}  // namespace
+
+ShippedStage shipped_stage(const Course& course, const Stage& stage) {
+  Remembered remembered(course);
+  const auto* known = remembered.find(stage);
+  Answer answer = ask(course, stage, known != nullptr ? known->commit : "none");
+  std::string commit = known != nullptr ? known->commit : "";
+  if (known == nullptr || known->head != answer.head) {
+    commit = find_commit(course, stage);
+    if (commit.empty()) commit = "none";
+    const auto head = answer.head;
+    if (commit != "none") answer = ask(course, stage, commit);
+    remembered.put({stage.name, head, commit});
+  }
+  // A file that the stage has only now: it is being worked on, and not shipped yet.
+  if (commit == "none" || !answer.files) return {"", files_as_they_stand(course, stage)};
+  return {commit, std::move(*answer.files)};
+}
+
+std::vector<ShippedFile> shipped_files(const Course& course, const Stage& stage) {
+  return shipped_stage(course, stage).files;
+}
+
+std::vector<ShippedFile> files_as_they_stand(const Course& course, const Stage& stage) {
+  std::vector<ShippedFile> files;
+  for (const auto& file : stage.own) {
+    auto text = text_of(course.step(stage) / file);
+    if (text || is_file(course.solution(stage) / file)) files.push_back({file, std::move(text)});
+  }
+  return files;
+}
+
+bool is_untouched(const Course& course, const Stage& stage) {
+  try {
+    return is_untouched(course, stage, shipped_files(course, stage));
+  } catch (const UsageError&) {
+    return false;
+  }
+}
+
+bool is_untouched(const Course& course, const Stage& stage, const std::vector<ShippedFile>& shipped) {
+  return std::all_of(shipped.begin(), shipped.end(),
+                     [&](const ShippedFile& file) { return text_of(course.step(stage) / file.name) == file.text; });
+}
+
+}  // namespace runner

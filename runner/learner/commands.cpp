@@ -1,0 +1,206 @@
+#include "learner/commands.hpp"
+
+#include <fmt/core.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "course/reset.hpp"
+#include "course/shipped.hpp"
+#include "learner/screen.hpp"
+#include "text/markdown.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+void print(const std::vector<std::string>& lines) {
+  for (const auto& line : lines) fmt::print("{}\n", line);
+}
+
+void warn(const std::string& problem) {
+  if (!problem.empty()) fmt::print(stderr, "{}\n", problem);
+}
+
+// The first letter of a line that is typed; 0 at its end, and when a signal asks to stop.
+char read_answer(const std::stop_token& stop) {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  constexpr int look_ms = 50;  // a signal goes to another thread
+  while (!stop.stop_requested()) {
+    if (poll(&input, 1, look_ms) <= 0) continue;
+    char answer[128] = {};
+    return read(STDIN_FILENO, answer, sizeof answer) > 0 ? answer[0] : '\0';
+  }
+  fmt::print("\n");
+  return '\0';
+}
+
+const Lesson& required(const std::optional<Lesson>& lesson, const std::string& problem) {
+  if (!lesson) throw UsageError("the lesson cannot be read: " + problem);
+  return *lesson;
+}
+
+}  // namespace
+
+int output_width() {
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? std::max<int>(size.ws_col, 20) : 80;
+}
+
+const Stage& current_stage(const Course& course, const Progress& progress) {
+  for (const auto& stage : course.stages()) {
+    if (stage.name == progress.current) return stage;
+  }
+  for (const auto& stage : course.stages()) {
+    if (!progress.is_done(stage.name)) return stage;
+  }
+  return course.stages().back();
+}
+
+Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, const std::stop_token& stop) {
+  auto request = step_request(stage);
+  const bool tells = isatty(STDERR_FILENO) == 1;
+  if (tells) {
+    request.on_activity = [](const std::string& activity) { fmt::print(stderr, "\r\033[K{}", activity); };
+  }
+  auto verdict = check(context.build(stop), stage, request, lesson, stop);
+  if (tells) fmt::print(stderr, "\r\033[K");
+  if (verdict.passes()) context.progress.mark_done(stage.name, today());
+  return verdict;
+}
+
+std::filesystem::path site_folder(const Course& course) {
+  return course.root() / "tests" / "site";
+}
+
+int run_stage(Context& context, const Stage& stage, RunOutput output) {
+  std::string problem;
+  const auto lesson = lesson_of(context.course, stage, &problem);
+  warn(problem);
+  const bool was_done = context.progress.read().is_done(stage.name);
+  const auto verdict = check_step(context, stage, lesson ? &*lesson : nullptr, context.stop);
+  warn(context.progress.problem());
+  if (verdict.outcome == Outcome::cancelled) return 1;
+  const Page page{context.course, stage, lesson ? &*lesson : nullptr, &verdict, 0, is_untouched(context.course, stage),
+                  was_done};
+  print(stage_page(page, output_width(), context.paint));
+  if (!verdict.passes()) {
+    const auto more =
+        fmt::format("./learn hint {0}, ./learn run {0} --full, ./learn diff {0} (the answer)", stage.number());
+    print(wrap(more, output_width(), "More  ", "      "));
+  }
+  if (output.full) fmt::print("\n$ {}\n{}", verdict.command, verdict.full_text);
+  if (output.timings) {
+    const auto ms = [](auto time) { return static_cast<double>(time.count()) / 1000; };
+    fmt::print("build {:.0f} ms, tests {:.0f} ms, runner {:.0f} ms\n", ms(verdict.build), ms(verdict.tests),
+               ms(verdict.total - verdict.build - verdict.tests));
+  }
+  return verdict.passes() ? 0 : verdict.outcome == Outcome::cannot_build ? 2 : 1;
+}
+
+int show_list(Context& context, bool check) {
+  const auto& stages = context.course.stages();
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  bool all_as_marked = true;
+  if (check) {
+    for (const auto& stage : stages) {
+      if (context.stop.stop_requested()) return 1;
+      if (terminal) fmt::print(stderr, "\r\033[Kchecking {} …", stage.name);
+      const bool was_done = context.progress.read().is_done(stage.name);
+      const auto verdict = check_step(context, stage, nullptr, context.stop);
+      if (verdict.outcome == Outcome::cancelled) return 1;
+      if (verdict.passes() || !was_done) continue;
+      context.progress.mark_not_done(stage.name);
+      all_as_marked = false;
+      if (terminal) fmt::print(stderr, "\r\033[K");
+      fmt::print(stderr, "{} was done, and no longer passes: {}\n", stage.name, verdict.headline);
+    }
+    if (terminal) fmt::print(stderr, "\r\033[K");
+  }
+  const auto progress = context.progress.read();
+  warn(context.progress.problem());
+  print(list_page(context.course, progress, output_width(), context.paint));
+  return all_as_marked ? 0 : 1;
+}
+
+int show_hint(Context& context, const Stage& stage, bool all) {
+  std::string problem;
+  const auto lesson = lesson_of(context.course, stage, &problem);
+  const auto& hints = required(lesson, problem).hints;
+  if (hints.empty()) throw UsageError(fmt::format("docs/{}.md has no hints", stage.name));
+  const int count = static_cast<int>(hints.size());
+  const int shown = all ? count : std::min(context.progress.read().hints(stage.name) + 1, count);
+  context.progress.mark_hints(stage.name, shown);
+  warn(context.progress.problem());
+  const Page page{context.course, stage, &*lesson, nullptr, shown, false, false};
+  print(hint_lines(page, output_width(), context.paint));
+  fmt::print("\n{}\n", shown < count
+                           ? fmt::format("Hint {} of {}. The next: ./learn hint {}", shown, count, stage.number())
+                           : fmt::format("That was the last hint. The solution: ./learn diff {}", stage.number()));
+  return 0;
+}
+
+int show_diff(Context& context, const Stage& stage) {
+  const auto text = diff_with_solution(context.course, stage);
+  if (text.empty()) fmt::print("steps/{0} is the same as solutions/{0}.\n", stage.name);
+  print(diff_lines(text, context.paint));
+  return 0;
+}
+
+int show_files(Context& context, const Stage& stage) {
+  fmt::print("Stage {} is built from:\n\n", stage.name);
+  const auto base = context.base_mine ? "steps" : "solutions";
+  const auto line = [](std::string_view what, const std::string& where) {
+    const auto in_columns = fmt::format("  {:<24} {}", what, where);
+    if (width_of(in_columns) <= output_width())
+      fmt::print("{}\n", in_columns);
+    else
+      fmt::print("  {}\n    {}\n", what, where);
+  };
+  for (const auto& [file, origin] : context.course.origins(stage)) {
+    const bool own = origin == stage.name;
+    const auto yours = is_file(context.course.step(stage) / file) ? "  (yours)" : "  (yours to make)";
+    line(file, fmt::format("{}/{}{}", own ? "steps" : base, origin, own ? yours : ""));
+  }
+  fmt::print("\n");
+  line("its tests", fmt::format("tests/{}.cpp", stage.name));
+  line("its lesson", fmt::format("docs/{}.md", stage.name));
+  return 0;
+}
+
+int read_aloud(Context& context, const Stage& stage, bool with_hints) {
+  const auto width = std::min(output_width(), 100);
+  fmt::print("{}", render(read_file(context.course.lesson(stage)), width, with_hints ? Details::open : Details::hidden,
+                          context.paint.marks()));
+  return 0;
+}
+
+int go_to(Context& context, const Stage& stage) {
+  context.progress.mark_current(stage.name);
+  if (!context.progress.problem().empty()) throw UsageError(context.progress.problem());
+  fmt::print("You are at {}. ./learn goes on there; the lesson is docs/{}.md\n", stage.name, stage.name);
+  return 0;
+}
+
+int reset_stage(Context& context, const Stage& stage, bool undo) {
+  if (!undo && !context.yes && !is_untouched(context.course, stage)) {
+    if (!isatty(STDIN_FILENO))
+      throw UsageError(fmt::format("to reset without being asked: ./learn reset {} --yes", stage.number()));
+    fmt::print("Put the files of {} back as they came? Yours are kept beside them. [y/N] ", stage.name);
+    std::fflush(stdout);
+    if (const auto answer = read_answer(context.stop); answer != 'y' && answer != 'Y') {
+      fmt::print("Nothing was changed.\n");
+      return 1;
+    }
+  }
+  for (const auto& line : undo ? undo_reset(context.course, stage) : reset(context.course, stage)) {
+    print(wrap(line, output_width()));
+  }
+  return 0;
+}
+
+}  // namespace runner

@@ -1,0 +1,138 @@
+#include "learner/doctor.hpp"
+
+#include <fmt/core.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+
+#include "system/process.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+struct Tool {
+  std::string_view program;
+  std::string_view cost;  // what is lost without it
+  bool needed;
+  std::array<std::string_view, 5> packages;  // apt, dnf, pacman, zypper, brew
+};
+
+constexpr std::array tools{
+    Tool{"ninja", "nothing can be built", true, {"ninja-build", "ninja-build", "ninja", "ninja", "ninja"}},
+    Tool{"meson", "nothing can be built", true, {"meson", "meson", "meson", "meson", "meson"}},
+    Tool{
+        "git", "reset, and the line that tells untouched stages from yours", true, {"git", "git", "git", "git", "git"}},
+    Tool{"diff",
+         "the comparison with the solution",
+         true,
+         {"diffutils", "diffutils", "diffutils", "diffutils", "diffutils"}},
+    Tool{"gdb", "a hang is stopped, and not explained", false, {"gdb", "gdb", "gdb", "gdb", "gdb"}},
+    Tool{"g++", "a second compiler's view of an error", false, {"g++", "gcc-c++", "gcc", "gcc-c++", "gcc"}},
+    Tool{"clang++", "a second compiler's view of an error", false, {"clang", "clang", "clang", "clang", "llvm"}},
+    Tool{"curl", "looking at an answer byte by byte (curl -v)", false, {"curl", "curl", "curl", "curl", "curl"}},
+};
+
+struct Manager {
+  std::string_view program;
+  std::string_view install;
+};
+
+constexpr std::array<Manager, 5> managers{{{"apt-get", "apt-get install --yes"},
+                                           {"dnf", "dnf install --assumeyes"},
+                                           {"pacman", "pacman -S --needed"},
+                                           {"zypper", "zypper install"},
+                                           {"brew", "brew install"}}};
+
+std::string first_line(const std::string& program) {
+  const auto finished = run({.words = {program, "--version"}, .time_limit = std::chrono::seconds(5)});
+  const auto lines = split_lines(finished.output);
+  return finished.ok() && !lines.empty() ? printable(lines.front()) : "is there, and does not start";
+}
+
+// Compiles and runs a program that has the mistake; the sanitizer must catch it.
+std::string try_sanitizer(const Context& context, std::string_view flag, std::string_view mistake,
+                          std::string_view report) {
+  const auto folder = context.course.state() / "doctor";
+  std::filesystem::create_directories(folder);
+  write_file(folder / "try.cpp", mistake);
+  const std::string compiler = context.compiler.empty() ? "c++" : context.compiler;
+  const auto compiled =
+      run({.words = {compiler, "-std=c++20", "-g", "-pthread", std::string(flag), "try.cpp", "-o", "try"},
+           .folder = folder});
+  if (!compiled.ok()) return "does not compile: " + std::string(trimmed(printable(compiled.output + compiled.error)));
+  const auto ran = run({.words = {(folder / "try").string()},
+                        .folder = folder,
+                        .environment = stage_environment(),
+                        .time_limit = std::chrono::seconds(10)});
+  if (ran.output.find(report) != std::string::npos) return {};
+  const auto lines = split_lines(ran.output);
+  return lines.empty() ? "reports nothing" : printable(lines.front());
+}
+
+constexpr std::string_view overflow = "int main(int n, char**) { int* p = new int[1]; delete[] p; return p[n - 1]; }\n";
+constexpr std::string_view race =
+    "#include <thread>\nint n; int main() { std::thread t{[] { ++n; }}; ++n; t.join(); return 0; }\n";
+
+}  // namespace
+
+bool has_file_events(const std::filesystem::path& folder) {
+  struct statfs facts {};
+  if (statfs(folder.c_str(), &facts) != 0) return true;
+  // 9p and drvfs (Windows drives in WSL), NFS, SMB, CIFS, FUSE (sshfs), VirtualBox: changes made elsewhere are not
+  // seen.
+  for (const auto kind : {0x01021997UL, 0x6969UL, 0x517BUL, 0xFE534D42UL, 0xFF534D42UL, 0x65735546UL, 0x786F4256UL}) {
+    if ((static_cast<unsigned long>(facts.f_type) & 0xFFFFFFFFUL) == kind) return false;
+  }
+  return true;
+}
+
+int doctor(Context& context) {
+  const auto& paint = context.paint;
+  bool works = true;
+  std::size_t manager = 0;
+  while (manager < managers.size() && find_program(managers[manager].program).empty()) ++manager;
+  std::string install;
+  for (const auto& tool : tools) {
+    auto path = find_program(tool.program);
+    if (path.empty() && tool.program == "ninja") path = find_program("ninja-build");
+    if (!path.empty()) {
+      fmt::print("{} {:<22} {}\n", paint.green("✓"), tool.program, first_line(path.string()));
+      continue;
+    }
+    works = works && !tool.needed;
+    fmt::print("{} {:<22} missing; without it: {}\n", tool.needed ? paint.red("✗") : paint.yellow("·"), tool.program,
+               tool.cost);
+    if (manager < managers.size()) install += " " + std::string(tool.packages[manager]);
+  }
+  const auto report = [&](std::string_view what, const std::string& problem, std::string_view cost) {
+    if (problem.empty())
+      fmt::print("{} {:<22} works\n", paint.green("✓"), what);
+    else
+      fmt::print("{} {:<22} {}\n  without it: {}\n", paint.yellow("·"), what, problem, cost);
+  };
+  report("AddressSanitizer", try_sanitizer(context, "-fsanitize=address", overflow, "heap-use-after-free"),
+         "use of memory that is gone may pass unseen");
+  report("ThreadSanitizer", try_sanitizer(context, "-fsanitize=thread", race, "data race"),
+         "data races may pass unseen (on kernels with much address randomisation, try: setarch -R ./learn)");
+  std::string may_look;
+  if (std::ifstream scope("/proc/sys/kernel/yama/ptrace_scope"); scope) {
+    int level = 0;
+    scope >> level;
+    if (level > 1 && geteuid() != 0) may_look = fmt::format("is not allowed (kernel.yama.ptrace_scope is {})", level);
+  }
+  report("gdb on a running test", may_look, "a hang is stopped, and not explained");
+  report("file events", has_file_events(context.course.root()) ? "" : "are not there on this file system",
+         "watch mode looks at the files twice a second (a folder on a local disk has events)");
+  if (!install.empty()) {
+    fmt::print("\nThis installs what is missing:\n\n  {}{}{}\n", geteuid() == 0 ? "" : "sudo ",
+               managers[manager].install, install);
+  }
+  fmt::print("\n{}\n",
+             works ? "The course can be worked through on this machine." : "The course needs what is marked ✗.");
+  return works ? 0 : 2;
+}
+
+}  // namespace runner

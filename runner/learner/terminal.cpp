@@ -1,0 +1,156 @@
+#include "learner/terminal.hpp"
+
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <string_view>
+
+#include "system/interrupt.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+constexpr std::string_view enter_screen = "\033[?1049h\033[?25l\033[2J";
+constexpr std::string_view leave_screen = "\033[?25h\033[?1049l";
+std::atomic<bool> on_screen{false};  // what a crash has to undo
+
+void write_all(std::string_view text) {
+  while (!text.empty()) {
+    const auto count = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (count < 0 && errno != EINTR && errno != EAGAIN) return;
+    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+// Async-signal-safe, as uv_tty_reset_mode is.
+void restore() {
+  uv_tty_reset_mode();
+  if (on_screen.exchange(false)) write_all(leave_screen);
+}
+
+winsize size() {
+  winsize found{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &found) != 0) found = {};
+  if (found.ws_col == 0) found.ws_col = 80;
+  if (found.ws_row == 0) found.ws_row = 24;
+  return found;
+}
+
+struct Sequence {
+  std::string_view bytes;
+  Key key;
+};
+
+constexpr std::array sequences{
+    Sequence{"\033[A", Key::up},   Sequence{"\033[B", Key::down},     Sequence{"\033OA", Key::up},
+    Sequence{"\033OB", Key::down}, Sequence{"\033[5~", Key::page_up}, Sequence{"\033[6~", Key::page_down},
+    Sequence{"\033[H", Key::home}, Sequence{"\033[F", Key::end},      Sequence{"\033[1~", Key::home},
+    Sequence{"\033[4~", Key::end}, Sequence{"\033OH", Key::home},     Sequence{"\033OF", Key::end},
+};
+
+}  // namespace
+
+std::vector<KeyPress> read_keys(std::string_view bytes) {
+  std::vector<KeyPress> keys;
+  while (!bytes.empty()) {
+    if (bytes[0] == '\033') {
+      const auto known = std::find_if(sequences.begin(), sequences.end(),
+                                      [&](const Sequence& each) { return bytes.starts_with(each.bytes); });
+      if (known != sequences.end()) {
+        keys.push_back({known->key, 0});
+        bytes.remove_prefix(known->bytes.size());
+        continue;
+      }
+      if (bytes.size() == 1) keys.push_back({Key::escape, 0});
+      if (bytes.size() > 1 && (bytes[1] == '[' || bytes[1] == 'O')) {  // another key's sequence, to its final letter
+        auto end = std::size_t{2};
+        while (end < bytes.size() && (bytes[end] < '@' || bytes[end] > '~')) ++end;
+        bytes.remove_prefix(std::min(end + 1, bytes.size()));
+      } else {
+        bytes.remove_prefix(1);
+      }
+      continue;
+    }
+    const char letter = bytes[0];
+    bytes.remove_prefix(1);
+    if (letter == 3 || letter == 4)
+      keys.push_back({Key::interrupt, 0});
+    else if (letter == 26)
+      keys.push_back({Key::suspend, 0});
+    else if (letter == '\r' || letter == '\n')
+      keys.push_back({Key::enter, 0});
+    else if (letter > 31 && letter < 127)
+      keys.push_back({Key::character, letter});
+  }
+  return keys;
+}
+
+Terminal::Terminal(uv_loop_t& loop, bool screen, std::function<void(KeyPress)> on_key)
+    : screen_(screen), on_key_(std::move(on_key)) {
+  uv_tty_init(&loop, &input_, STDIN_FILENO, 0);
+  input_.data = this;
+  undo_at_crash(restore);
+  resume();
+  uv_read_start(
+      reinterpret_cast<uv_stream_t*>(&input_),
+      [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
+        auto* self = static_cast<Terminal*>(handle->data);
+        *buffer = uv_buf_init(self->chunk_, sizeof self->chunk_);
+      },
+      [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
+        auto* self = static_cast<Terminal*>(stream->data);
+        if (count < 0) return self->on_key_({Key::interrupt, 0});  // the terminal was closed
+        for (const auto key : read_keys({buffer->base, static_cast<std::size_t>(count)})) self->on_key_(key);
+      });
+}
+
+Terminal::~Terminal() {
+  restore();
+}
+
+void Terminal::resume() {
+  uv_tty_set_mode(&input_, UV_TTY_MODE_NORMAL);  // libuv does nothing if it thinks that the mode is set
+  uv_tty_set_mode(&input_, UV_TTY_MODE_RAW);
+  if (!screen_) return;
+  write_all(enter_screen);
+  on_screen = true;
+}
+
+void Terminal::suspend() {
+  restore();
+  raise(SIGTSTP);
+  resume();
+}
+
+void Terminal::close() {
+  restore();  // before the descriptor that libuv remembers is closed
+  auto* handle = reinterpret_cast<uv_handle_t*>(&input_);
+  if (!uv_is_closing(handle)) uv_close(handle, nullptr);
+}
+
+int Terminal::columns() const {
+  return std::max<int>(size().ws_col, 20);
+}
+int Terminal::rows() const {
+  return std::max<int>(size().ws_row, 6);
+}
+
+void Terminal::draw(const std::vector<std::string>& lines) {
+  if (screen_ != on_screen) return;  // a crash has given it back
+  std::string frame = screen_ ? "\033[?2026h\033[H" : "";
+  const auto most = static_cast<std::size_t>(rows());
+  for (std::size_t i = 0; i < lines.size() && (!screen_ || i < most); ++i) {
+    if (i > 0) frame += screen_ ? "\r\n" : "";
+    frame += screen_ ? cut_to_width(lines[i], columns()) + "\033[K" : lines[i] + "\r\n";
+  }
+  if (screen_) frame += "\033[J\033[?2026l";
+  write_all(frame);
+}
+
+}  // namespace runner

@@ -1,0 +1,150 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <future>
+#include <optional>
+#include <thread>
+
+#include "check/pool_size.hpp"
+#include "check/serve.hpp"
+#include "learner/commands.hpp"
+#include "pictures/scene.hpp"
+#include "pictures/timeline.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds start_limit{5000};  // until the server says where it listens
+constexpr milliseconds end_limit{500};     // for a server that seems to have ended by itself
+constexpr milliseconds scene_limit{2500};  // the scene takes one second when it is served in turn
+
+// The port in "listening on http://127.0.0.1:PORT/", once that line is there.
+std::optional<std::uint16_t> port_in(std::string_view printed) {
+  constexpr std::string_view before = "listening on http://127.0.0.1:";
+  const auto found = printed.find(before);
+  if (found == std::string_view::npos) return std::nullopt;
+  const auto rest = printed.substr(found + before.size());
+  const auto port = to_number(rest.substr(0, rest.find('/')));
+  if (rest.find('/') == std::string_view::npos || !port || *port > 65535) return std::nullopt;
+  return static_cast<std::uint16_t>(*port);
+}
+
+// Plays the scene to a server of its own, which is ended afterwards.
+Timeline play_to(const Course& course, const std::filesystem::path& program, const std::stop_token& stop) {
+  std::promise<std::optional<std::uint16_t>> listens;
+  auto listening = listens.get_future();
+  auto command = server_command(course, program, 0);
+  std::string printed;
+  bool told = false;
+  command.on_output = [&](std::string_view piece) {
+    if (told) return;
+    printed.append(piece);
+    const auto port = port_in(printed);
+    told = port.has_value();
+    if (told) listens.set_value(port);
+  };
+  std::stop_source over;
+  const std::stop_callback passed_on(stop, [&over] { over.request_stop(); });
+  std::promise<Finished> ends;
+  auto ending = ends.get_future();
+  Timeline timeline;
+  {
+    const std::jthread server([&] {
+      auto finished = run(command, over.get_token());
+      if (!told) listens.set_value(std::nullopt);
+      ends.set_value(std::move(finished));
+    });
+    const bool in_time = listening.wait_for(start_limit) == std::future_status::ready;
+    const auto port = in_time ? listening.get() : std::nullopt;
+    if (port) timeline.lanes = play(usual_scene(), *port, scene_limit, stop);
+    if (!in_time) timeline.note = "The server did not say where it listens; it was ended.";
+    const bool seems_ended = std::any_of(timeline.lanes.begin(), timeline.lanes.end(), [](const auto& lane) {
+      return lane.ending == Ending::cut_off || lane.ending == Ending::refused;
+    });
+    if (seems_ended) ending.wait_for(end_limit);
+    over.request_stop();
+  }
+  const auto finished = ending.get();
+  if (finished.end != End::cancelled) timeline.note = "The server ended " + ending_in_words(finished);
+  for (const auto& lane : timeline.lanes) {
+    if (lane.hurried && timeline.note.empty()) {
+      timeline.note = "Its slow pages came at once: /sleep?ms=N is there from stage 08 on.";
+    }
+  }
+  return timeline;
+}
+
+struct Chosen {
+  const Stage& stage;
+  std::optional<int> workers{};  // in its pool; nothing: as many as it says
+};
+
+// "21", "unlock", "21:2".
+Chosen wanted_stage(const Course& course, std::string_view name) {
+  const auto colon = name.rfind(':');
+  if (colon == std::string_view::npos) return {course.find(name)};
+  const auto workers = to_number(name.substr(colon + 1));
+  if (!workers || *workers < 1 || *workers > 1000) {
+    throw UsageError(fmt::format("'{}': after the colon stands a number of workers, 1 to 1000", name));
+  }
+  return {course.find(name.substr(0, colon)), workers};
+}
+
+std::filesystem::path main_of(const Context& context, const Stage& stage, bool solution) {
+  for (const auto& [file, origin] : context.course.origins(stage)) {
+    if (file != "main.cpp") continue;
+    const bool from_step = context.base_mine || (!solution && origin == stage.name);
+    return context.course.root() / (from_step ? "steps" : "solutions") / origin / file;
+  }
+  throw UsageError(stage.name + " has no main.cpp");
+}
+
+}  // namespace
+
+int show_timeline(Context& context, const std::vector<std::string>& stages, bool solution, const std::string& svg) {
+  std::vector<Chosen> wanted;
+  wanted.reserve(stages.size());
+  for (const auto& name : stages) wanted.push_back(wanted_stage(context.course, name));
+  std::vector<Timeline> timelines;
+  bool all_served = true;
+  bool can_build = true;
+  for (const auto& [stage, workers] : wanted) {
+    auto request = step_request(stage);
+    request.sanitizers = {"plain"};  // sanitizers take their time
+    if (solution) request.kind = "solution";
+    std::filesystem::path program;
+    Timeline timeline;
+    const auto build = context.build();
+    if (const auto verdict = build_server(build, stage, request, nullptr, program, context.stop)) {
+      if (verdict->outcome == Outcome::cancelled) return 1;
+      can_build = can_build && verdict->outcome != Outcome::cannot_build;
+      timeline.note = fmt::format("There is no server: it {}. See ./learn run {}, or take ours with --solution.",
+                                  verdict->headline, stage.number());
+    } else {
+      if (workers) {
+        const auto target = program.filename().string();
+        program = server_with_pool_size(build, target, main_of(context, stage, solution), *workers, context.stop);
+      }
+      timeline = play_to(context.course, program, context.stop);
+    }
+    if (context.stop.stop_requested()) return 1;
+    timeline.title =
+        fmt::format("{} {}{}{}", stage.number(), stage.title, workers ? fmt::format(", pool of {}", *workers) : "",
+                    solution ? "" : ", your version");
+    all_served = all_served && !timeline.lanes.empty();
+    timelines.push_back(std::move(timeline));
+  }
+  const auto width = std::min(output_width(), 80);
+  for (const auto& line : timeline_text(timelines, width, shows_unicode(), context.paint)) fmt::print("{}\n", line);
+  if (!svg.empty()) {
+    write_file(svg, timeline_svg(timelines));
+    fmt::print("The picture is in {}\n", svg);
+  }
+  return all_served ? 0 : can_build ? 1 : 2;
+}
+
+}  // namespace runner

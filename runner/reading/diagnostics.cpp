@@ -1,0 +1,159 @@
+#include "reading/diagnostics.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "course/course.hpp"
+#include "reading/compiler_output.hpp"
+#include "reading/ninja_output.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+// An edge with what was found in its text.
+struct Finding {
+  Edge edge{};
+  std::vector<Diagnostic> diagnostics{};
+  std::string order{};  // see order_of
+
+  const Diagnostic* first_error() const {
+    const auto found = std::find_if(diagnostics.begin(), diagnostics.end(), is_error);
+    return found == diagnostics.end() ? nullptr : &*found;
+  }
+};
+
+int rank(const std::vector<std::string>& preferred, std::string_view file) {
+  const auto found = std::find(preferred.begin(), preferred.end(), file);
+  return static_cast<int>(found - preferred.begin());
+}
+
+// Objects are named after their sources, with `_` for `/`; a linker that has no debug information names only these.
+std::string with_sources(std::string user, const std::vector<std::string>& sources) {
+  for (const auto& source : sources) user = replaced(user, replaced(source, "/", "_"), source);
+  return user;
+}
+
+// What decides which failure is read first, smallest first: failed ones, compilers before linkers, the preferred files.
+// The end makes the order independent of ninja's.
+std::string order_of(const Finding& finding, const std::vector<std::string>& preferred) {
+  const Diagnostic* error = finding.first_error();
+  const Edge& edge = finding.edge;
+  const int by_source = rank(preferred, edge.source);
+  const int by_place = error != nullptr ? rank(preferred, error->place.file) : by_source;
+  return fmt::format("{:d}{:d}{:04}{:04}{} {}", !edge.failed, edge.source.empty(), std::min(by_source, by_place),
+                     by_source, edge.source, edge.targets);
+}
+
+Finding finding_of(Edge edge, const std::vector<std::string>& preferred) {
+  Finding finding;
+  finding.diagnostics = read_compiler_output(edge.text, preferred);
+  if (edge.failed && finding.first_error() == nullptr) {
+    auto linker = read_linker_output(edge.text);
+    for (auto& diagnostic : linker) {
+      for (auto& user : diagnostic.used_by) user = with_sources(std::move(user), preferred);
+    }
+    if (linker.empty()) linker.push_back(read_other_failure(edge));
+    finding.diagnostics.insert(finding.diagnostics.end(), std::move_iterator(linker.begin()),
+                               std::move_iterator(linker.end()));
+  }
+  finding.edge = std::move(edge);
+  finding.order = order_of(finding, preferred);
+  return finding;
+}
+
+// ninja's own: "'../../steps/…/main.cpp', needed by 'main.cpp.o', missing and no known rule to make it"
+Diagnostic ninja_error(const std::string& text) {
+  Diagnostic result;
+  result.kind = Kind::build_files;
+  result.severity = "error";
+  result.message = with_repository_paths(plain_quotes(text));
+  const auto end = result.message.find("', needed by '");
+  if (!result.message.starts_with('\'') || end == std::string::npos) return result;
+  result.kind = Kind::missing_source;
+  result.name = result.message.substr(1, end - 1);
+  result.place.file = result.name;
+  return result;
+}
+
+bool is_new(const Diagnostic& diagnostic, std::set<std::string>& seen) {
+  const Place& place = diagnostic.origin ? *diagnostic.origin : diagnostic.place;
+  return seen.insert(fmt::format("{} {} {}", to_string(place, true), diagnostic.message, diagnostic.name)).second;
+}
+
+void count(BuildReport& report, const std::vector<Diagnostic>& diagnostics, std::set<std::string>& seen) {
+  for (const auto& diagnostic : diagnostics) {
+    if (!is_new(diagnostic, seen)) continue;
+    if (is_error(diagnostic)) {
+      ++report.errors;
+      if (!report.first) report.first = diagnostic;
+    } else if (diagnostic.kind == Kind::warning) {
+      ++report.warnings;
+      if (!report.warning) report.warning = diagnostic;
+    }
+  }
+}
+
+void look_for_header(Diagnostic& diagnostic, const std::vector<std::string>& preferred) {
+  if (diagnostic.kind != Kind::missing_header) return;
+  for (const auto& file : preferred) {
+    if (file.ends_with("/" + diagnostic.name)) diagnostic.to_make = file;
+  }
+}
+
+}  // namespace
+
+BuildReport read_build(std::string_view ninja_output, const std::vector<std::string>& preferred) {
+  BuildReport report;
+  NinjaOutput ninja = read_ninja(ninja_output);
+  std::vector<Finding> findings;
+  for (auto& edge : ninja.edges) {
+    if (!ninja.is_ninjas) edge.failed = true;
+    findings.push_back(finding_of(std::move(edge), preferred));
+  }
+  std::sort(findings.begin(), findings.end(),
+            [](const Finding& left, const Finding& right) { return left.order < right.order; });
+
+  std::set<std::string> seen;
+  std::vector<Diagnostic> own_errors;
+  const bool regeneration = !findings.empty() && findings.front().edge.targets == "build.ninja";
+  for (const auto& error : ninja.errors) {
+    if (!regeneration) own_errors.push_back(ninja_error(error));
+  }
+  count(report, own_errors, seen);
+  for (auto& finding : findings) {
+    count(report, finding.diagnostics, seen);
+    const bool says_something = finding.edge.failed || !finding.diagnostics.empty();
+    if (says_something) report.edges.push_back(std::move(finding.edge));
+  }
+  if (report.first) look_for_header(*report.first, preferred);
+  return report;
+}
+
+std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root) {
+  std::vector<std::string> lines = diagnostic.context;
+  const bool placed = !diagnostic.place.file.empty();
+  const auto message = shortened(diagnostic.message, 400);
+  lines.push_back(placed ? fmt::format("{}: {}: {}", to_string(diagnostic.place, true), diagnostic.severity, message)
+                         : message);
+  auto source = diagnostic.source_lines;
+  if (source.empty() && diagnostic.place.line > 0) {
+    std::error_code missing;
+    if (std::filesystem::is_regular_file(root / diagnostic.place.file, missing)) {
+      source = source_with_caret(read_file(root / diagnostic.place.file), diagnostic.place);
+    }
+  }
+  lines.insert(lines.end(), source.begin(), source.end());
+  constexpr std::size_t most_notes = 2;
+  for (std::size_t i = 0; i < diagnostic.notes.size() && i < most_notes; ++i) {
+    lines.push_back(shortened(diagnostic.notes[i], 160));
+  }
+  if (diagnostic.origin) lines.push_back(fmt::format("(the error itself lies in {})", to_string(*diagnostic.origin)));
+  if (const auto words = in_words(diagnostic); !words.empty()) lines.push_back(words);
+  return lines;
+}
+
+}  // namespace runner

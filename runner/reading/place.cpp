@@ -1,0 +1,98 @@
+#include "reading/place.hpp"
+
+#include <fmt/core.h>
+
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+constexpr std::string_view roots[] = {"steps/", "solutions/", "tests/", "mistakes/"};
+
+// Where the path within the repository begins, or npos. The last folder of such a name counts, as the repository itself
+// may lie in another tests/.
+std::size_t inner_path(std::string_view path) {
+  std::size_t found = std::string_view::npos;
+  for (const auto root : roots) {
+    for (auto at = path.find(root); at != std::string_view::npos; at = path.find(root, at + 1)) {
+      const bool whole_name = at == 0 || path[at - 1] == '/';
+      if (whole_name && (found == std::string_view::npos || at > found)) found = at;
+    }
+  }
+  return found;
+}
+
+std::string_view without_dots(std::string_view path) {
+  for (;;) {
+    if (path.starts_with("./")) {
+      path.remove_prefix(2);
+    } else if (path.starts_with("../")) {
+      path.remove_prefix(3);
+    } else {
+      return path;
+    }
+  }
+}
+
+bool is_path_letter(char letter) {
+  const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                     (letter >= '0' && letter <= '9') || static_cast<unsigned char>(letter) >= 0x80;
+  return plain || std::string_view("/._-+~@").find(letter) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string to_string(const Place& place, bool with_column) {
+  if (place.line == 0) return place.file;
+  if (with_column && place.column > 0) return fmt::format("{}:{}:{}", place.file, place.line, place.column);
+  return fmt::format("{}:{}", place.file, place.line);
+}
+
+std::string repository_path(std::string_view path) {
+  if (path.starts_with("/usr/include/") || path.starts_with("/usr/lib/") || path.starts_with("/usr/bin/")) {
+    return std::string(path);
+  }
+  const auto inner = without_dots(path);
+  for (const auto root : roots) {
+    if (inner.starts_with(root)) return std::string(inner);
+  }
+  const auto at = inner_path(path);
+  return std::string(at == std::string_view::npos ? path : path.substr(at));
+}
+
+std::string with_repository_paths(std::string_view text) {
+  std::string result;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (!is_path_letter(text[at])) {
+      result += text[at++];
+      continue;
+    }
+    const auto begin = at;
+    while (at < text.size() && is_path_letter(text[at])) ++at;
+    result += repository_path(text.substr(begin, at - begin));
+  }
+  return result;
+}
+
+bool is_learners(std::string_view path) {
+  if (path.starts_with("tests/")) return !path.starts_with("tests/support/") && !path.starts_with("tests/runner/");
+  return path.starts_with("steps/") || path.starts_with("solutions/") || path.starts_with("mistakes/");
+}
+
+bool is_shown_in_stacks(std::string_view path) {
+  return is_learners(path) && !(path.starts_with("tests/") && path.ends_with(".hpp"));
+}
+
+std::vector<std::string> source_with_caret(std::string_view file_text, const Place& place) {
+  const auto lines = split_lines(file_text);
+  if (place.line < 1 || static_cast<std::size_t>(place.line) > lines.size()) return {};
+  const auto line = lines[static_cast<std::size_t>(place.line) - 1];
+  std::vector<std::string> result = {fmt::format("{:5} | {}", place.line, printable(line))};
+  if (place.column < 1) return result;
+  const auto before = printable(line.substr(0, static_cast<std::size_t>(place.column) - 1));
+  result.push_back(fmt::format("      | {:{}}^", "", width_of(before)));
+  return result;
+}
+
+}  // namespace runner

@@ -1,0 +1,108 @@
+#include "reading/sanitizer_words.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+// Text within pairs of such brackets removed, also nested.
+std::string without(std::string_view text, char open, char close) {
+  std::string result;
+  int depth = 0;
+  for (const char letter : text) {
+    if (letter == open) ++depth;
+    if (depth == 0) result += letter;
+    if (letter == close && depth > 0) --depth;
+  }
+  return result;
+}
+
+// "main.cpp:9:33" or "main.cpp:9"; no place for "<null>" and "(libc.so.6+0x27)".
+bool read_location(std::string_view text, Place& place) {
+  int numbers[2] = {0, 0};
+  int count = 0;
+  while (count < 2) {
+    const auto colon = text.rfind(':');
+    const auto number = colon == std::string_view::npos ? std::nullopt : to_number(text.substr(colon + 1));
+    if (!number) break;
+    numbers[count++] = *number;
+    text = text.substr(0, colon);
+  }
+  if (count == 0) return false;
+  place = {repository_path(text), numbers[count - 1], count == 2 ? numbers[0] : 0};
+  return true;
+}
+
+// Cuts "(server+0x12) (BuildId: 4652)" off.
+std::string_view without_module(std::string_view text) {
+  for (;;) {
+    text = trimmed(text);
+    const auto open = text.rfind(" (");
+    if (!text.ends_with(')') || open == std::string_view::npos) return text;
+    const auto inner = text.substr(open + 2);
+    const bool module = inner.starts_with("BuildId:") || inner.find("+0x") != std::string_view::npos;
+    if (!module) return text;
+    text = text.substr(0, open);
+  }
+}
+
+}  // namespace
+
+std::string short_function(std::string_view function) {
+  std::string name = replaced(replaced(function, "(anonymous namespace)::", ""), "{anonymous}::", "");
+  constexpr std::string_view lambdas[] = {"::$_", "::'lambda", "()::<lambda", "::{lambda"};
+  for (const auto mark : lambdas) {
+    const auto at = name.find(mark);
+    if (at == std::string::npos || name.find("operator()", at) == std::string::npos) continue;
+    return "a lambda in " + short_function(std::string_view(name).substr(0, at));
+  }
+  if (name.starts_with("operator()")) return "a lambda";
+  const auto sign = name.rfind("operator");
+  if (sign != std::string::npos) {
+    const std::string scope = without(std::string_view(name).substr(0, sign), '<', '>');
+    return scope.substr(scope.rfind(' ') + 1) + name.substr(sign, name.find('(', sign) - sign);
+  }
+  name = without(without(name, '<', '>'), '(', ')');
+  if (name.ends_with(" const")) name.resize(name.size() - 6);
+  return name.substr(name.rfind(' ') + 1);  // a template's name follows its result's type
+}
+
+std::string_view home_of_lambda(std::string_view function) {
+  const auto end = function.find("::<lambda(");
+  if (end == std::string_view::npos) return {};
+  int depth = 0;
+  auto begin = end;
+  for (; begin > 0; --begin) {
+    const char letter = function[begin - 1];
+    if (letter == '>' || letter == ')') ++depth;
+    if (letter == '<' || letter == '(') --depth;
+    if (depth < 0 || (depth == 0 && letter == ',')) break;
+  }
+  return trimmed(function.substr(begin, end - begin));
+}
+
+std::optional<Frame> read_report_frame(std::string_view line) {
+  line = trimmed(line);
+  if (!line.starts_with('#')) return std::nullopt;
+  const auto after_number = line.find(' ');
+  if (after_number == std::string_view::npos || !to_number(line.substr(1, after_number - 1))) return std::nullopt;
+  line = trimmed(line.substr(after_number));
+  if (line.starts_with("0x")) {
+    const auto in = line.find(" in ");
+    line = in == std::string_view::npos ? std::string_view{} : line.substr(in + 4);
+  }
+  line = without_module(line);
+  Frame frame;
+  const auto blank = line.rfind(' ');
+  const auto location = blank == std::string_view::npos ? line : line.substr(blank + 1);
+  if (read_location(location, frame.place)) {
+    line = blank == std::string_view::npos ? std::string_view{} : line.substr(0, blank);
+    const auto path = line.find(" /");  // of a path with blanks
+    if (path != std::string_view::npos && is_learners(frame.place.file)) line = line.substr(0, path);
+  } else if (location == "<null>") {
+    line = line.substr(0, blank == std::string_view::npos ? 0 : blank);
+  }
+  if (line != "<null>") frame.function = short_function(line);
+  return frame;
+}
+
+}  // namespace runner

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reading/place.hpp"
+
+namespace runner {
+
+enum class Sanitizer { address, undefined, leak, thread };
+
+struct Frame {
+  std::string function{};  // without its parameters and its template arguments
+  Place place{};
+};
+
+struct ReportPart {
+  std::string title{};          // "read of size 4 by the main thread", "freed by thread T1", "thread T2 was created"
+  std::vector<Frame> frames{};  // the learner's, innermost first
+  bool elsewhere = false;  // no frame lies in the learner's files; `frames` has then the innermost one that is named
+};
+
+struct SanitizerReport {
+  Sanitizer tool = Sanitizer::address;
+  std::string kind{};               // "heap-use-after-free", "data race", "signed integer overflow"
+  std::string message{};            // the report's own first line, without process numbers and addresses
+  std::string meaning{};            // one sentence
+  Place place{};                    // the first line of the learner's to look at; may be unknown
+  std::string variable{};           // the variable's name, when the report gives one
+  std::vector<ReportPart> parts{};  // in the report's order
+  std::string text{};               // the whole report, safe to show
+};
+
+/// The first report in what a test or a server printed (also when it is indented, as in a failed test's text), or
+/// nothing.
+std::optional<SanitizerReport> find_sanitizer_report(std::string_view output);
+
+/// "AddressSanitizer".
+std::string_view to_string(Sanitizer tool);
+
+/// The report in lines for a screen, the same in each run: each part's title, and below it its frames as
+/// "handle_connection (steps/10_dangling/main.cpp:31)". Of a data race the two places in the order of the files, with
+/// their source lines when `root` has them, and which of them holds a lock.
+std::vector<std::string> lines_of(const SanitizerReport& report, const std::filesystem::path& root = {});
+
+/// What a signal that ended a program means: "SIGSEGV: it used memory that is not its own". `output`, what the program
+/// printed last, makes SIGABRT and SIGKILL plainer ("terminate called without an active exception").
+std::string signal_in_words(int signal, std::string_view output = {});
+
+}  // namespace runner

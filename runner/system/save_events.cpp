@@ -1,0 +1,132 @@
+#include "system/save_events.hpp"
+
+#include <fmt/core.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <set>
+
+#include "learner/doctor.hpp"
+
+namespace runner {
+namespace {
+
+constexpr std::uint64_t settle_ms = 15;  // editors save in several steps
+constexpr std::uint64_t poll_ms = 500;
+
+// Only for the runner's own tests, and for file systems that promise events and bring none.
+bool has_to_poll() {
+  const char* variable = std::getenv("SERVERLINGS_POLL");
+  return variable != nullptr && *variable != '\0';
+}
+
+// A file's folder, and two above it, since a folder may be deleted and made again.
+std::set<std::filesystem::path> folders_of(const std::vector<std::filesystem::path>& files) {
+  std::set<std::filesystem::path> folders;
+  for (const auto& file : files) {
+    auto folder = file.parent_path();
+    for (int level = 0; level < 3; ++level, folder = folder.parent_path()) folders.insert(folder);
+  }
+  return folders;
+}
+
+}  // namespace
+
+struct SaveEvents::Folder {
+  uv_fs_event_t handle{};
+};
+
+SaveEvents::SaveEvents(uv_loop_t& loop, std::function<void()> on_save) : loop_(loop), on_save_(std::move(on_save)) {
+  uv_timer_init(&loop_, &timer_);
+  timer_.data = this;
+}
+
+SaveEvents::~SaveEvents() = default;
+
+void SaveEvents::watch(std::vector<std::filesystem::path> files) {
+  files_ = std::move(files);
+  last_files_ = facts_of_files();
+  last_folders_ = facts_of_folders();
+  listen();
+}
+
+// Folders are watched, not files: a file that is renamed over another one is a new file.
+void SaveEvents::listen() {
+  for (auto& folder : folders_) {
+    auto* raw = folder.release();
+    raw->handle.data = raw;
+    uv_close(reinterpret_cast<uv_handle_t*>(&raw->handle),
+             [](uv_handle_t* handle) { delete static_cast<Folder*>(handle->data); });
+  }
+  folders_.clear();
+  uv_timer_stop(&timer_);
+  if (files_.empty()) return;
+  polls_ = has_to_poll() || !has_file_events(files_.front().parent_path().parent_path());
+  for (const auto& path : folders_of(files_)) {
+    if (polls_) break;
+    auto folder = std::make_unique<Folder>();
+    uv_fs_event_init(&loop_, &folder->handle);
+    folder->handle.data = this;
+    const int error = uv_fs_event_start(
+        &folder->handle,
+        [](uv_fs_event_t* handle, const char*, int, int) { static_cast<SaveEvents*>(handle->data)->look_soon(); },
+        path.c_str(), 0);
+    std::error_code ignored;
+    if (error != 0 && std::filesystem::exists(path, ignored)) polls_ = true;  // no watches left, or not supported
+    folders_.push_back(std::move(folder));
+  }
+  if (polls_) {
+    uv_timer_start(
+        &timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, poll_ms, poll_ms);
+  }
+}
+
+// Not put off by further events: a folder in which something is written all the time must not hide a save.
+void SaveEvents::look_soon() {
+  if (polls_ || uv_is_active(reinterpret_cast<uv_handle_t*>(&timer_)) != 0) return;
+  uv_timer_start(
+      &timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, settle_ms, 0);
+}
+
+void SaveEvents::look() {
+  auto folders = facts_of_folders();
+  if (folders != last_folders_) {
+    last_folders_ = std::move(folders);
+    listen();     // a folder that was made again has to be watched again
+    look_soon();  // for what was saved in it before that came into force
+  }
+  auto files = facts_of_files();
+  if (files == last_files_) return;
+  last_files_ = std::move(files);
+  on_save_();
+}
+
+std::string SaveEvents::facts_of_files() const {
+  std::string text;
+  for (const auto& file : files_) {
+    struct stat facts {};
+    if (stat(file.c_str(), &facts) != 0)
+      text += "-;";
+    else
+      text += fmt::format("{}:{}:{}.{};", facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+  }
+  return text;
+}
+
+std::string SaveEvents::facts_of_folders() const {
+  std::string text;
+  for (const auto& folder : folders_of(files_)) {
+    struct stat facts {};
+    text += stat(folder.c_str(), &facts) != 0 ? "-;" : fmt::format("{}:{};", facts.st_dev, facts.st_ino);
+  }
+  return text;
+}
+
+void SaveEvents::close() {
+  files_.clear();
+  listen();
+  auto* handle = reinterpret_cast<uv_handle_t*>(&timer_);
+  if (!uv_is_closing(handle)) uv_close(handle, nullptr);
+}
+
+}  // namespace runner

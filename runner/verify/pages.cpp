@@ -1,0 +1,230 @@
+#include "verify/pages.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Problems = std::vector<std::string>;
+
+std::string at(const std::string& page, int line, std::string_view what) {
+  return fmt::format("{}:{}: {}", page, line, what);
+}
+
+bool has_text(const fs::path& file) {
+  std::error_code missing;
+  return fs::is_regular_file(file, missing);
+}
+
+// As GitHub does: lower case, blanks as hyphens, and neither ASCII signs nor the punctuation of U+00A0 to U+00BF and
+// U+2000 to U+2BFF.
+std::string anchor_of(std::string_view heading) {
+  std::string anchor;
+  for (std::size_t i = 0; i < heading.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(heading[i]);
+    const bool digit = byte >= '0' && byte <= '9';
+    const bool lower = byte >= 'a' && byte <= 'z';
+    if (byte == ' ') {
+      anchor += '-';
+    } else if (byte >= 'A' && byte <= 'Z') {
+      anchor += static_cast<char>(byte - 'A' + 'a');
+    } else if (digit || lower || byte == '-' || byte == '_') {
+      anchor += heading[i];
+    } else if (byte == 0xc2) {
+      ++i;
+    } else if (byte == 0xe2) {
+      i += 2;
+    } else if (byte >= 0x80) {
+      anchor += heading[i];
+    }
+  }
+  return anchor;
+}
+
+std::string unescaped(std::string_view target) {
+  std::string text;
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    if (target.substr(i, 3) == "%20") {
+      text += ' ';
+      i += 2;
+    } else {
+      text += target[i];
+    }
+  }
+  return text;
+}
+
+void check_links(const Course& course, const std::string& page, const Lesson& read, Problems& problems) {
+  for (const auto& link : read.links) {
+    const auto hash = link.target.find('#');
+    const auto path = unescaped(link.target.substr(0, hash));
+    if (path.find("://") != std::string::npos || path.starts_with("mailto:")) continue;
+    const auto file = path.empty() ? course.root() / page : course.root() / fs::path(page).parent_path() / path;
+    if (path.starts_with('/') || !fs::exists(file)) {
+      problems.push_back(at(page, link.line, fmt::format("the link to {} leads nowhere", link.target)));
+    } else if (fs::relative(file, course.root()).string().starts_with("..")) {
+      problems.push_back(at(page, link.line, fmt::format("the link to {} leads out of the course", link.target)));
+    } else if (hash != std::string::npos && file.extension() == ".md") {
+      const auto anchors = anchors_of(read_file(file));
+      if (std::find(anchors.begin(), anchors.end(), link.target.substr(hash + 1)) == anchors.end()) {
+        problems.push_back(
+            at(page, link.line,
+               fmt::format("{} has no heading for the link to {}", file.filename().string(), link.target)));
+      }
+    }
+  }
+}
+
+// Whether `excerpt` stands in `text` as whole lines.
+bool stands_in(std::string_view excerpt, const std::string& text) {
+  return ("\n" + text).find("\n" + std::string(excerpt)) != std::string::npos;
+}
+
+void check_excerpts(const Course& course, const std::string& page, const Lesson& read, Problems& problems) {
+  for (const auto& fence : read.fences) {
+    const auto words = split(fence.info, ' ');
+    const auto language = words.front();
+    if (language == "text" || language == "sh" || language == "http") continue;
+    if (words.size() != 2) {
+      problems.push_back(at(page, fence.line, "name the file that this code stands in: ```cpp solutions/…"));
+      continue;
+    }
+    const std::string file(words[1]);
+    if (!has_text(course.root() / file)) {
+      problems.push_back(at(page, fence.line, fmt::format("there is no {}", file)));
+    } else if (!stands_in(fence.text, read_file(course.root() / file))) {
+      problems.push_back(at(page, fence.line, fmt::format("this does not stand in {}, letter for letter", file)));
+    }
+  }
+}
+
+void check_map(const Course& course, Problems& problems) {
+  const std::string page = "README.md";
+  const auto text = read_file(course.root() / page);
+  const auto read = read_page(text);
+  const auto* section = read.section("The stages");
+  if (section == nullptr) {
+    problems.push_back(at(page, 1, "the section \"## The stages\" with the table of all stages is missing"));
+    return;
+  }
+  std::vector<std::pair<int, std::string>> rows;
+  int number = section->line;
+  for (const auto line : split_lines(section->text)) {
+    ++number;
+    if (line.starts_with('|') && line.find("](docs/") != std::string_view::npos) rows.emplace_back(number, line);
+  }
+  std::size_t next = 0;
+  for (const auto& stage : course.stages()) {
+    std::string title = stage.title;
+    try {
+      title = read_lesson(read_file(course.lesson(stage))).title;
+    } catch (const std::exception&) {
+      // Its own stage says so.
+    }
+    const auto row = fmt::format("| {} | [{}](docs/{}.md) |", stage.number(), title, stage.name);
+    if (next < rows.size() && rows[next].second.starts_with(row)) {
+      ++next;
+      continue;
+    }
+    problems.push_back(at(page, next < rows.size() ? rows[next].first : section->line,
+                          fmt::format("here the table of stages must go on with \"{}\"", row)));
+    return;
+  }
+  if (next < rows.size())
+    problems.push_back(at(page, rows[next].first, "the list of stages in meson.build has no such stage"));
+}
+
+}  // namespace
+
+std::vector<std::string> anchors_of(std::string_view markdown) {
+  std::vector<std::string> anchors;
+  std::map<std::string, int> counts;
+  bool code = false;
+  for (const auto line : split_lines(markdown)) {
+    if (trimmed(line).starts_with("```")) code = !code;
+    const auto marks = line.find_first_not_of('#');
+    if (code || marks == 0 || marks == std::string_view::npos || line[marks] != ' ') continue;
+    auto anchor = anchor_of(trimmed(line.substr(marks)));
+    if (const int before = counts[anchor]++; before > 0) anchor += fmt::format("-{}", before);
+    anchors.push_back(anchor);
+  }
+  return anchors;
+}
+
+Lesson read_page(std::string_view markdown) {
+  // The reader of lessons asks for a lesson's head; the page's own first lines follow it, and are counted from there.
+  const std::string head = "# 00 · Page\n- Edit: `nothing`\n- As shipped: test\n";
+  constexpr int head_lines = 3;
+  auto page = read_lesson(head + std::string(markdown));
+  for (auto& section : page.sections) section.line -= head_lines;
+  for (auto& fence : page.fences) fence.line -= head_lines;
+  for (auto& link : page.links) link.line -= head_lines;
+  page.lines -= head_lines;
+  return page;
+}
+
+std::vector<std::string> other_pages(const Course& course) {
+  std::vector<std::string> pages;
+  for (const char* each : {"CONTRIBUTING.md", "README.md"}) {
+    if (has_text(course.root() / each)) pages.emplace_back(each);
+  }
+  std::error_code missing;
+  for (const auto& entry : fs::directory_iterator(course.root() / "docs", missing)) {
+    if (entry.path().extension() != ".md") continue;
+    const auto name = entry.path().stem().string();
+    const bool lesson = std::any_of(course.stages().begin(), course.stages().end(),
+                                    [&](const Stage& stage) { return stage.name == name; });
+    if (!lesson) pages.push_back("docs/" + name + ".md");
+  }
+  std::sort(pages.begin(), pages.end());
+  return pages;
+}
+
+std::vector<std::string> lesson_problems(const Course& course, const Stage& stage, const Lesson* lesson,
+                                         const std::string& problem) {
+  const auto page = "docs/" + stage.name + ".md";
+  if (lesson == nullptr) return {has_text(course.root() / page) ? problem : page + " is missing"};
+  Problems problems;
+  if (lesson->number != stage.number() || anchor_of(lesson->title) != anchor_of(stage.title)) {
+    problems.push_back(at(page, 1, fmt::format("its title does not name stage {}, {}", stage.number(), stage.title)));
+  }
+  for (const auto& file : lesson->edit) {
+    const auto expected = "steps/" + stage.name + "/";
+    const auto name = file.starts_with(expected) ? file.substr(expected.size()) : "";
+    if (std::find(stage.own.begin(), stage.own.end(), name) == stage.own.end()) {
+      problems.push_back(at(page, 1, fmt::format("{}, which it says to edit, is no file of this stage", file)));
+    }
+  }
+  for (const auto& each : problems_of(*lesson)) problems.push_back(at(page, each.line(), each.what()));
+  check_excerpts(course, page, *lesson, problems);
+  check_links(course, page, *lesson, problems);
+  return problems;
+}
+
+std::vector<std::string> page_problems(const Course& course) {
+  Problems problems;
+  for (const auto& page : other_pages(course)) {
+    try {
+      const auto read = read_page(read_file(course.root() / page));
+      check_excerpts(course, page, read, problems);
+      check_links(course, page, read, problems);
+    } catch (const LessonError& error) {
+      problems.push_back(at(page, error.line() - 3, error.what()));
+    }
+  }
+  if (!has_text(course.root() / "README.md")) {
+    problems.emplace_back("README.md is missing");
+  } else {
+    check_map(course, problems);
+  }
+  return problems;
+}
+
+}  // namespace runner

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/check.hpp"
+#include "course/course.hpp"
+#include "course/lesson.hpp"
+#include "course/shipped.hpp"
+#include "verify/board.hpp"
+#include "verify/build.hpp"
+#include "verify/mistake.hpp"
+#include "verify/transcript.hpp"
+#include "verify/verify.hpp"
+
+namespace runner {
+
+/// One thing to find out; it runs programs that are built.
+using Job = std::function<void(std::stop_token)>;
+
+/// What `learn verify` knows and finds out about one stage. `course` is the scratch course.
+class StageVerification {
+ public:
+  StageVerification(const Course& course, const Stage& stage, Board& board)
+      : course_(course), stage_(stage), board_(board) {
+    findings_.name = stage.name;
+  }
+
+  const Stage& stage() const { return stage_; }
+  Findings& findings() { return findings_; }
+  const Lesson* lesson() const { return lesson_ ? &*lesson_ : nullptr; }
+
+  /// Looks at the files of the stage, and puts its mistakes into the scratch copy.
+  void look_at_files(const Course& real, const std::vector<ShippedFile>& shipped, Scratch& scratch);
+  /// "STAGE/NAME" of each mistake.
+  std::vector<std::string> mistakes() const;
+
+  /// Builds the stage's programs, and says at once what can be said by the compiler. What is left to be run, as jobs.
+  /// `last`: with this compiler, mistakes that a test rejects are tried as well. (Clang, after GCC: it is quicker.)
+  std::vector<Job> build(const BuildFolder& build, int jobs, bool last, const VerifyOptions& options,
+                         const std::function<void(int, int)>& on_progress, std::stop_token stop);
+
+  /// Writes the lesson's transcripts as the steps showed them; for the end.
+  void update_transcripts(const Course& real);
+
+ private:
+  void judge_step(const BuildFolder& build, const Verdict& verdict, bool update);
+  void judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict);
+  void judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
+  CheckRequest request(const std::string& kind) const;
+  CheckRequest request(const Mistake& mistake) const;
+  std::vector<std::string> sanitizers_for(const Mistake& mistake) const;
+  bool rejected_without_server(const Mistake& mistake, const Verdict& verdict) const;
+
+  const Course& course_;
+  const Stage& stage_;
+  Board& board_;
+  std::optional<Lesson> lesson_;
+  std::vector<Mistake> mistakes_;
+  std::mutex mutex_;  // guards seen_
+  std::vector<Seen> seen_;
+  Findings findings_;  // guarded by the board
+};
+
+}  // namespace runner

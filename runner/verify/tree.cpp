@@ -1,0 +1,225 @@
+#include "verify/tree.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "system/git.hpp"
+#include "text/text.hpp"
+#include "verify/mistake.hpp"
+#include "verify/pages.hpp"
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int most_lines = 250;
+constexpr std::size_t fewest_mistakes = 4;
+constexpr int most_todos = 3;
+
+using Problems = std::vector<std::string>;
+
+bool contains(const std::vector<std::string>& all, std::string_view one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+// The numbers of the lines that hold `// TODO`.
+std::vector<int> todos(std::string_view text) {
+  std::vector<int> lines;
+  int number = 0;
+  for (const auto line : split_lines(text)) {
+    ++number;
+    if (line.find("TODO") != std::string_view::npos) lines.push_back(number);
+  }
+  return lines;
+}
+
+void check_length(const std::string& name, std::string_view text, Problems& problems) {
+  const auto lines = split_lines(text).size();
+  if (lines > most_lines)
+    problems.push_back(fmt::format("{} has {} lines: at most {} are read in one go", name, lines, most_lines));
+}
+
+void check_step(const Stage& stage, const std::vector<ShippedFile>& shipped, const Lesson* lesson, Problems& problems) {
+  const auto first_line = fmt::format("// Stage {}, {}: docs/{}.md", stage.number(), stage.title, stage.name);
+  int all_todos = 0;
+  for (const auto& file : shipped) {
+    const auto name = "steps/" + stage.name + "/" + file.name;
+    if (!file.text) {  // there is no place for a TODO
+      if (lesson != nullptr && !contains(lesson->edit, name))
+        problems.push_back(name +
+                           " is missing; if learners are to make it, the lesson's line \"- Edit:\" has to name it");
+      continue;
+    }
+    if (!file.text->starts_with(first_line + "\n"))
+      problems.push_back(fmt::format("{}:1: the first line must be \"{}\"", name, first_line));
+    check_length(name, *file.text, problems);
+    const auto found = todos(*file.text);
+    all_todos += static_cast<int>(found.size());
+    if (lesson == nullptr) continue;
+    if (contains(lesson->edit, name) && found.empty())
+      problems.push_back(fmt::format("{} is to be edited, and has no line \"// TODO: …\"", name));
+    if (!contains(lesson->edit, name) && !found.empty()) {
+      problems.push_back(
+          fmt::format("{}:{}: a TODO, but the lesson's line \"- Edit:\" does not name this file", name, found[0]));
+    }
+  }
+  if (all_todos > most_todos)
+    problems.push_back(fmt::format("{} TODOs: one idea per stage needs at most {}", all_todos, most_todos));
+}
+
+void check_solution(const Course& course, const Stage& stage, Problems& problems) {
+  for (const auto& file : stage.own) {
+    const auto name = "solutions/" + stage.name + "/" + file;
+    if (!is_file(course.root() / name)) {
+      problems.push_back(name + " is missing");
+      continue;
+    }
+    const auto text = read_file(course.root() / name);
+    if (text.starts_with("// Stage ")) problems.push_back(name + ":1: a solution does not name its lesson");
+    for (const int line : todos(text)) problems.push_back(fmt::format("{}:{}: a TODO in a solution", name, line));
+    check_length(name, text, problems);
+  }
+}
+
+// Of what is compiled ahead, nobody notices that a learner left it out: it must be what the step includes anyhow.
+void check_precompiled(const Course& course, const Stage& stage, const std::vector<ShippedFile>& shipped,
+                       Problems& problems) {
+  if (stage.precompiled.empty()) return;
+  std::set<std::string> included;
+  std::vector<std::string> texts;
+  for (const auto& file : shipped) texts.push_back(file.text.value_or(""));
+  const auto origins = course.origins(stage);
+  while (!texts.empty()) {
+    const auto text = std::move(texts.back());
+    texts.pop_back();
+    for (auto& name : includes(text)) {
+      if (!included.insert(name).second) continue;
+      const auto origin =
+          std::find_if(origins.begin(), origins.end(), [&](const auto& one) { return one.file == name; });
+      if (origin == origins.end() || origin->stage == stage.name) continue;
+      texts.push_back(read_file(course.root() / "solutions" / origin->stage / name));
+    }
+  }
+  const auto headers = "tests/precompiled/headers/" + stage.precompiled + ".hpp";
+  for (const auto& name : includes(read_file(course.root() / headers))) {
+    if (included.contains(name)) continue;
+    problems.push_back(
+        fmt::format("{} has <{}>, which steps/{} does not include: nobody would notice when a learner leaves it out",
+                    headers, name, stage.name));
+  }
+}
+
+// A file may take the place of one of the same name only in a stage that its own stage stands on.
+void check_names(const Course& course, const Stage& stage, Problems& problems) {
+  for (const auto& earlier : course.stages()) {
+    if (earlier.name == stage.name) return;
+    if (contains(stage.on, earlier.name)) continue;
+    for (const auto& file : stage.own) {
+      if (!contains(earlier.own, file)) continue;
+      problems.push_back(fmt::format("{} has {} as well, and this stage does not stand on it", earlier.name, file));
+    }
+  }
+}
+
+// What git lists for these arguments, or nothing when it cannot.
+std::optional<std::vector<std::string>> listed(const Course& course, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"ls-files", "-z", "--exclude-standard"});
+  const auto finished = run(git_command(course.root(), arguments));
+  if (!finished.ok()) return std::nullopt;
+  std::vector<std::string> files;
+  for (const auto file : split(finished.output, '\0')) {
+    if (!file.empty()) files.emplace_back(file);
+  }
+  return files;
+}
+
+std::vector<std::string> files_below(const Course& course, const std::vector<std::string>& folders) {
+  std::vector<std::string> files;
+  for (const auto& folder : folders) {
+    std::error_code missing;
+    for (const auto& entry : fs::recursive_directory_iterator(course.root() / folder, missing)) {
+      if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(course.root()).string());
+    }
+  }
+  return files;
+}
+
+bool is_kept(const std::string& name) {
+  return name.find(".kept-") != std::string::npos || name.ends_with(".new");
+}
+
+}  // namespace
+
+std::vector<std::string> stage_file_problems(const Course& course, const Stage& stage,
+                                             const std::vector<ShippedFile>& shipped, const Lesson* lesson) {
+  Problems problems;
+  for (const auto& file : stage.own) {
+    const bool there = std::any_of(shipped.begin(), shipped.end(), [&](const auto& each) { return each.name == file; });
+    if (!there) problems.push_back(fmt::format("steps/{}/{} is missing", stage.name, file));
+  }
+  check_step(stage, shipped, lesson, problems);
+  check_solution(course, stage, problems);
+  check_names(course, stage, problems);
+  check_precompiled(course, stage, shipped, problems);
+  const auto tests = "tests/" + stage.name + ".cpp";
+  if (!is_file(course.root() / tests)) {
+    problems.push_back(tests + " is missing");
+  } else {
+    check_length(tests, read_file(course.root() / tests), problems);
+  }
+  if (const auto mistakes = patches_of(course, stage).size(); mistakes < fewest_mistakes) {
+    problems.push_back(fmt::format("tests/mistakes/{} has {} wrong solutions: at least {} are wanted", stage.name,
+                                   mistakes, fewest_mistakes));
+  }
+  return problems;
+}
+
+std::vector<std::string> stray_files(const Course& course) {
+  const std::vector<std::string> others{"solutions", "tests", "docs"};
+  auto known = listed(course, {"--cached", "--", "steps"});
+  auto rest = listed(course, {"--cached", "--others", "--", "solutions", "tests", "docs"});
+  auto files = known ? *known : files_below(course, {"steps"});
+  const auto more = rest ? *rest : files_below(course, others);
+  files.insert(files.end(), more.begin(), more.end());
+
+  std::set<std::string> wanted;
+  for (const auto& stage : course.stages()) {
+    for (const auto& file : stage.own) {
+      wanted.insert("steps/" + stage.name + "/" + file);
+      wanted.insert("solutions/" + stage.name + "/" + file);
+    }
+    wanted.insert("docs/" + stage.name + ".md");
+    wanted.insert("tests/" + stage.name + ".cpp");
+    for (const auto& patch : patches_of(course, stage)) wanted.insert(patch.lexically_relative(course.root()).string());
+  }
+  // A page or a picture beside the lessons is wanted when a page links to it.
+  auto pages = other_pages(course);
+  for (const auto& stage : course.stages()) pages.push_back("docs/" + stage.name + ".md");
+  for (const auto& page : pages) {
+    if (!is_file(course.root() / page)) continue;
+    try {
+      for (const auto& link : read_page(read_file(course.root() / page)).links) {
+        const auto target = fs::path(page).parent_path() / link.target.substr(0, link.target.find('#'));
+        wanted.insert(target.lexically_normal().string());
+      }
+    } catch (const std::exception&) {
+      // The page's own check says so.
+    }
+  }
+
+  Problems problems;
+  for (const auto& file : files) {
+    if (wanted.contains(file) || is_kept(file) || !is_file(course.root() / file)) continue;
+    const auto parts = split(file, '/');
+    // Folders of tests/ other than the stages' are for what tests and the runner's own tests need.
+    if (parts[0] == "tests" && parts.size() > 2 && parts[1] != "mistakes") continue;
+    problems.push_back(file + " belongs to no stage in meson.build" +
+                       (parts[0] == "docs" ? ", and no page links to it" : ""));
+  }
+  return problems;
+}
+
+}  // namespace runner
