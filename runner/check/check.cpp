@@ -11,8 +11,7 @@
 
 #include "check/build_lock.hpp"
 #include "check/hang.hpp"
-#include "check/verdict.hpp"
-#include "reading/common_meanings.hpp"
+#include "check/warnings.hpp"
 #include "reading/diagnostics.hpp"
 #include "reading/ninja_output.hpp"
 #include "system/process.hpp"
@@ -38,9 +37,8 @@ std::string_view guarantee(std::string_view sanitizer) {
 
 class Check {
  public:
-  Check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,
-        std::stop_token stop)
-      : build_(build), stage_(stage), request_(request), lesson_(lesson), stop_(std::move(stop)) {}
+  Check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, std::stop_token stop)
+      : build_(build), stage_(stage), request_(request), stop_(std::move(stop)) {}
 
   Verdict operator()() {
     const auto started = std::chrono::steady_clock::now();
@@ -50,7 +48,7 @@ class Check {
       if (!is_built && !build(sanitizer, {"server", "test"})) break;
       if (!test(sanitizer)) break;
     }
-    explain(verdict_);
+    finish(verdict_);
     verdict_.total = duration_cast<microseconds>(std::chrono::steady_clock::now() - started);
     return std::move(verdict_);
   }
@@ -88,12 +86,13 @@ class Check {
                        one_line({ninja.words.begin() + 1, ninja.words.end()});
     if (finished.end == End::not_started) return fail(Outcome::cannot_build, "cannot build: " + finished.error);
     const auto report = read_build(verdict_.full_text, request_.files);
-    if (finished.ok()) {
-      if (report.warning) warning_ = lines_of(*report.warning, root());
-      return true;
+    keep_warnings(build_, verdict_.full_text);
+    if (finished.ok()) return true;
+    if (!report.first) {
+      Lines lines;
+      for (auto& line : last_lines(verdict_.full_text, 10)) lines.push_back({.field = Field::output, .text = std::move(line)});
+      return fail(Outcome::cannot_build, "cannot build; the last lines say why", std::move(lines));
     }
-    if (!report.first)
-      return fail(Outcome::cannot_build, "cannot build; the last lines say why", last_lines(verdict_.full_text, 10));
     const auto& first = *report.first;
     keep_failed_edges(report);
     if (first.kind == Kind::build_files || first.kind == Kind::compiler_stopped) {
@@ -111,7 +110,7 @@ class Check {
   }
 
   Verdict take() {
-    explain(verdict_);
+    finish(verdict_);
     return std::move(verdict_);
   }
 
@@ -123,7 +122,7 @@ class Check {
   // The build folder lies in .learn/NAME below the root.
   std::filesystem::path root() const { return build_.folder.parent_path().parent_path(); }
 
-  bool fail(Outcome outcome, std::string headline, std::vector<std::string> detail = {}) {
+  bool fail(Outcome outcome, std::string headline, Lines detail = {}) {
     verdict_.outcome = outcome;
     verdict_.headline = std::move(headline);
     verdict_.detail = std::move(detail);
@@ -153,12 +152,9 @@ class Check {
     if (request_.first_failure) test.words.emplace_back("--abort-after=1");
     test.folder = root();
     test.environment = stage_environment();
-    // For mistakes nobody reads where the threads stand, and finding out takes its time.
-    test.environment.emplace_back("SERVERLINGS_THREADS", request_.first_failure ? "" : threads_command());
+    test.environment.emplace_back("SERVERLINGS_THREADS", threads_command());
     test.time_limit = request_.limit.value_or(time_limit());
-    if (!request_.first_failure) {
-      test.on_overrun = [this](pid_t session) { return where_session_stands(session, stop_); };
-    }
+    test.on_overrun = [this](pid_t session) { return where_session_stands(session, stop_); };
     std::string output;
     if (request_.on_first_failure) {
       test.on_output = [&, told = false](std::string_view piece) mutable {
@@ -187,7 +183,7 @@ class Check {
     if (!finished.left_behind.empty()) {
       verdict_.notes.push_back("Left running, and ended by the runner: " + join(finished.left_behind, ", "));
     }
-    const auto passed = judge_tests(finished, test.time_limit, test.output_limit, root(), verdict_);
+    const auto passed = judge_tests({finished, test.time_limit, test.output_limit, root(), request_.words}, verdict_);
     if (!passed) return false;
     verdict_.passed.push_back(
         fmt::format("{} under {} ({})", counted(*passed, "test"), guarantee(sanitizer), build_.compiler));
@@ -199,38 +195,32 @@ class Check {
     Verdict verdict = verdict_;
     verdict.command = one_line(test.words);
     verdict.full_text = printable(output);
-    if (!judge_first_failure(root(), verdict)) return false;
-    explain(verdict);
+    if (!judge_first_failure(root(), request_.words, verdict)) return false;
+    finish(verdict);
     request_.on_first_failure(verdict);
     return true;
   }
 
-  void explain(Verdict& verdict) const {
-    if (verdict.passes()) {
+  // The compiler's warning in the learner's own files often says what the test found; then the arrow.
+  void finish(Verdict& verdict) const {
+    if (verdict.outcome == Outcome::cannot_build || verdict.outcome == Outcome::cancelled) return;
+    if (verdict.outcome != Outcome::build_fails) {
+      const auto& sanitizer = request_.sanitizers.front();
+      if (const auto warning = kept_warning(build_, target(sanitizer, ""), request_.files)) {
+        for (auto& line : lines_of_warning(*warning, root())) verdict.detail.push_back(std::move(line));
+      }
+    }
+    if (verdict.passes())
       verdict.headline = "passes";
-      verdict.detail = warning_;
-      return;
-    }
-    auto shown = join(verdict.detail, "\n");
-    // Only the headline says that it was stopped.
-    if (verdict.outcome == Outcome::hangs) shown += "\n" + verdict.headline;
-    const bool build_fails = verdict.outcome == Outcome::build_fails;
-    const auto* meaning = lesson_ != nullptr ? meaning_of(*lesson_, shown) : nullptr;
-    if (meaning == nullptr && build_fails) verdict.meaning = common_meaning(shown);
-    // A compiler's message may be cut above; other tests' failures are not what is shown.
-    if (meaning == nullptr && build_fails && verdict.meaning.empty() && lesson_ != nullptr) {
-      meaning = meaning_of(*lesson_, verdict.full_text);
-    }
-    if (meaning != nullptr) verdict.meaning = meaning->text;
+    else
+      explain(request_.words, verdict);
   }
 
   const BuildFolder& build_;
   const Stage& stage_;
   const CheckRequest& request_;
-  const Lesson* lesson_;
   std::stop_token stop_;
   Verdict verdict_;
-  std::vector<std::string> warning_;
   std::optional<BuildLock> lock_;
 };
 
@@ -247,8 +237,9 @@ std::chrono::milliseconds time_limit() {
   return time_limit(last_minute, std::thread::hardware_concurrency());
 }
 
-CheckRequest step_request(const Stage& stage) {
+CheckRequest step_request(const Course& course, const Stage& stage) {
   CheckRequest request;
+  request.words = words_of(course, stage);
   for (const auto& file : stage.own) request.files.push_back("steps/" + stage.name + "/" + file);
   request.files.push_back("tests/" + stage.name + ".cpp");
   request.sanitizers = stage.sanitizers;
@@ -259,31 +250,16 @@ CheckRequest step_request(const Stage& stage) {
   return request;
 }
 
-Verdict check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, const Lesson* lesson,
-              std::stop_token stop) {
-  return Check(build, stage, request, lesson, std::move(stop))();
+Verdict check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, std::stop_token stop) {
+  return Check(build, stage, request, std::move(stop))();
 }
 
 std::optional<Verdict> build_server(const BuildFolder& build, const Stage& stage, const CheckRequest& request,
-                                    const Lesson* lesson, std::filesystem::path& server, std::stop_token stop) {
-  Check check(build, stage, request, lesson, std::move(stop));
+                                    std::filesystem::path& server, std::stop_token stop) {
+  Check check(build, stage, request, std::move(stop));
   const auto& sanitizer = request.sanitizers.front();
   if (!check.build(sanitizer, {"server"})) return check.take();
   server = check.program(sanitizer, "server");
-  return std::nullopt;
-}
-
-std::optional<Lesson> lesson_of(const Course& course, const Stage& stage, std::string* problem) {
-  try {
-    auto lesson = read_lesson(read_file(course.lesson(stage)));
-    const auto words = course.root() / "docs" / "when_it_fails" / (stage.name + ".md");
-    if (is_file(words)) lesson.meanings = read_meanings(read_file(words));
-    return lesson;
-  } catch (const LessonError& error) {
-    if (problem != nullptr) *problem = fmt::format("docs/{}.md:{}: {}", stage.name, error.line(), error.what());
-  } catch (const std::exception& error) {
-    if (problem != nullptr) *problem = error.what();
-  }
   return std::nullopt;
 }
 

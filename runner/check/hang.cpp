@@ -20,7 +20,6 @@ namespace runner {
 namespace {
 
 constexpr std::chrono::seconds gdb_limit{10};
-constexpr int columns = 74;                // of a failed test's text, which a screen of 80 shows indented
 constexpr std::uint64_t owner_offset = 8;  // of __owner in glibc's pthread_mutex_t
 constexpr std::string_view no_gdb = "(with gdb installed, this would say where each thread stands)";
 
@@ -71,14 +70,6 @@ std::string backtraces_of(pid_t process, const std::stop_token& stop) {
                                      std::string(queue_counter)});
   gdb.time_limit = gdb_limit;
   return run(gdb, stop).output;
-}
-
-std::string told(const ThreadPicture& picture) {
-  std::string text;
-  for (const auto& line : lines_of(picture)) text += line + "\n";
-  const auto meaning = meaning_of(picture);
-  if (!meaning.empty()) text += join(wrap(meaning, columns), "\n") + "\n";
-  return text;
 }
 
 bool is_watchdog(pid_t process) {

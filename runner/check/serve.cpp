@@ -10,7 +10,6 @@
 #include "check/serve.hpp"
 #include "learner/commands.hpp"
 #include "learner/screen.hpp"
-#include "reading/sanitizer_report.hpp"
 #include "system/process.hpp"
 #include "text/text.hpp"
 
@@ -38,19 +37,19 @@ Command server_command(const Course& course, const std::filesystem::path& server
   return command;
 }
 
-std::string ending_in_words(const Finished& finished) {
+std::string ending_in_words(const Finished& finished, const Words& words) {
   if (finished.end == End::exited) return fmt::format("with exit code {}.", finished.code);
-  if (finished.end == End::killed_by_signal) return "by " + signal_in_words(finished.code, finished.output);
+  if (finished.end == End::killed_by_signal) return "by " + signal_in_words(finished.code, printable(finished.output), words);
   return finished.end == End::not_started ? "before it began: " + finished.error : "because it printed without end.";
 }
 
 int serve(Context& context, const Stage& stage, bool solution, int port) {
-  auto request = step_request(stage);
+  auto request = step_request(context.course, stage);
   if (solution) request.kind = "solution";
   const auto lesson = lesson_of(context.course, stage);
   std::filesystem::path server;
   if (const auto verdict =
-          build_server(context.build(), stage, request, lesson ? &*lesson : nullptr, server, context.stop)) {
+          build_server(context.build(), stage, request, server, context.stop)) {
     if (verdict->outcome == Outcome::cancelled) return 1;
     const Page page{context.course, stage, lesson ? &*lesson : nullptr, &*verdict, 0, false, false};
     for (const auto& line : stage_page(page, output_width(), context.paint)) fmt::print("{}\n", line);
@@ -69,7 +68,7 @@ int serve(Context& context, const Stage& stage, bool solution, int port) {
   std::fflush(stdout);
   const auto finished = run(command, context.stop);
   if (finished.end == End::cancelled) return 0;
-  fmt::print("The server has ended {}\n", ending_in_words(finished));
+  fmt::print("The server has ended {}\n", ending_in_words(finished, request.words));
   return 1;
 }
 

@@ -14,7 +14,7 @@ int free_port(int wanted);
 Command server_command(const Course& course, const std::filesystem::path& server, int port);
 
 /// How a server ended that nobody had stopped: "with exit code 1", "by SIGPIPE: …".
-std::string ending_in_words(const Finished& finished);
+std::string ending_in_words(const Finished& finished, const Words& words);
 
 constexpr int usual_port = 8080;
 

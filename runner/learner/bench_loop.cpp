@@ -35,9 +35,9 @@ int bench_loop(Context& context) {
   for (const auto& stage : context.course.stages()) {
     const auto build = context.build();
     const auto lesson = lesson_of(context.course, stage);
-    auto request = step_request(stage);
+    auto request = step_request(context.course, stage);
     request.kind = "solution";
-    check(build, stage, request, nullptr, context.stop);
+    check(build, stage, request, context.stop);
     std::chrono::steady_clock::time_point saved;
     std::chrono::microseconds wait{0};
     request.on_first_failure = [&](const Verdict&) {
@@ -53,7 +53,7 @@ int bench_loop(Context& context) {
                                          std::filesystem::file_time_type::clock::now());
         wait = {};
         saved = std::chrono::steady_clock::now();
-        auto verdict = check(build, stage, request, lesson ? &*lesson : nullptr, context.stop);
+        auto verdict = check(build, stage, request, context.stop);
         if (verdict.outcome == Outcome::cancelled) return 1;
         saves.emplace_back(ms(wait.count() > 0 ? wait : verdict.total), std::move(verdict));
       }

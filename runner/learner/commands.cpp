@@ -61,13 +61,13 @@ const Stage& current_stage(const Course& course, const Progress& progress) {
   return course.stages().back();
 }
 
-Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, const std::stop_token& stop) {
-  auto request = step_request(stage);
+Verdict check_step(Context& context, const Stage& stage, const std::stop_token& stop) {
+  auto request = step_request(context.course, stage);
   const bool tells = isatty(STDERR_FILENO) == 1;
   if (tells) {
     request.on_activity = [](const std::string& activity) { fmt::print(stderr, "\r\033[K{}", activity); };
   }
-  auto verdict = check(context.build(stop), stage, request, lesson, stop);
+  auto verdict = check(context.build(stop), stage, request, stop);
   if (tells) fmt::print(stderr, "\r\033[K");
   if (verdict.passes()) context.progress.mark_done(stage.name, today());
   return verdict;
@@ -82,7 +82,7 @@ int run_stage(Context& context, const Stage& stage, RunOutput output) {
   const auto lesson = lesson_of(context.course, stage, &problem);
   warn(problem);
   const bool was_done = context.progress.read().is_done(stage.name);
-  const auto verdict = check_step(context, stage, lesson ? &*lesson : nullptr, context.stop);
+  const auto verdict = check_step(context, stage, context.stop);
   warn(context.progress.problem());
   if (verdict.outcome == Outcome::cancelled) return 1;
   const Page page{context.course, stage, lesson ? &*lesson : nullptr, &verdict, 0, is_untouched(context.course, stage),
@@ -111,7 +111,7 @@ int show_list(Context& context, bool check) {
       if (context.stop.stop_requested()) return 1;
       if (terminal) fmt::print(stderr, "\r\033[Kchecking {} …", stage.name);
       const bool was_done = context.progress.read().is_done(stage.name);
-      const auto verdict = check_step(context, stage, nullptr, context.stop);
+      const auto verdict = check_step(context, stage, context.stop);
       if (verdict.outcome == Outcome::cancelled) return 1;
       if (verdict.passes() || !was_done) continue;
       context.progress.mark_not_done(stage.name);

@@ -32,7 +32,7 @@ int output_width();
 const Stage& current_stage(const Course& course, const Progress& progress);
 
 /// Checks the learner's version of a stage and marks it done if it passes.
-Verdict check_step(Context& context, const Stage& stage, const Lesson* lesson, const std::stop_token& stop);
+Verdict check_step(Context& context, const Stage& stage, const std::stop_token& stop);
 
 /// The difference between a stage's step and its solution as `diff -u` gives it, lesson lines and TODOs left out.
 std::string diff_with_solution(const Course& course, const Stage& stage);

@@ -42,46 +42,41 @@ std::string cut_before_count(std::string_view line, int width) {
   return cut_to_width(begin, width - width_of(end)) + std::string(end);
 }
 
-bool is_place(std::string_view line) {
-  return line.starts_with("steps/") || line.starts_with("tests/") || line.starts_with("solutions/");
+std::string painted(const Line& line, std::string text, const Page& page, const Paint& paint) {
+  if (line.field == Field::test) return "  " + paint.bold(std::string_view(text).substr(2));
+  const auto body = trimmed(text);
+  if (line.field == Field::difference || (line.as_it_is && (body.starts_with('^') || body.starts_with('|'))))
+    return paint.green(text);
+  // The place becomes a link, and an error stands out.
+  const auto place = line.place.file.empty() ? "" : to_string(line.place, true) + ": ";
+  const auto at = text.find(place);
+  if (place.empty() || at == std::string::npos) return text;
+  const auto rest = std::string_view(text).substr(at + place.size());
+  return text.substr(0, at) + paint.link(page.course.root(), line.place.file, std::string_view(place).substr(0, place.size() - 2)) +
+         ": " + (line.field == Field::compiler ? paint.bold(rest) : std::string(rest));
 }
 
 // Errors stand out, places become links, long lines are wrapped.
 void write_detail(Writer& out, const Page& page, const Paint& paint) {
-  const auto& detail = page.verdict->detail;
   std::vector<std::string> lines;
-  for (const auto& each : detail) {
-    const auto indent = each.substr(0, std::min(each.find_first_not_of(' '), each.size()));
-    const bool columns = each.find(" | ") != std::string::npos || indent.size() >= 4;  // source and caret, or a history
-    if (columns || width_of(each) + 2 <= out.width()) {
-      lines.push_back(cut_before_count("  " + each, out.width()));
-    } else {
-      // "expected: " and "actual:   " keep their column.
-      const auto text = std::string(trimmed(each));
-      const auto label = text.starts_with("expected: ") || text.starts_with("actual:   ") ? text.substr(0, 10) : "";
-      const auto first = "  " + indent + label;
-      const auto others = "  " + indent + std::string(label.empty() ? 2 : label.size(), ' ');
-      for (auto& part : fold(std::string_view(text).substr(label.size()), out.width(), first, others))
-        lines.push_back(part);
+  for (const auto& each : page.verdict->detail) {
+    if (each.field == Field::rule) continue;
+    const auto text = to_string(each);
+    if (each.as_it_is || width_of(text) + 2 <= out.width()) {
+      lines.push_back(painted(each, cut_before_count("  " + text, out.width()), page, paint));
+      continue;
     }
+    // What is expected and what came keep their column.
+    const auto mark = std::string(label(each.field));
+    const auto first = fmt::format("  {:{}}{}", "", each.indent, mark);
+    const auto others = std::string(std::max(first.size() - (each.field == Field::test ? mark.size() - 2 : 0), std::size_t{4}), ' ');
+    const auto body = std::string_view(text).substr(static_cast<std::size_t>(each.indent) + mark.size());
+    auto parts = fold(body, out.width(), first, others);
+    parts.front() = painted(each, parts.front(), page, paint);
+    lines.insert(lines.end(), parts.begin(), parts.end());
   }
   const auto shown = std::min(lines.size(), static_cast<std::size_t>(detail_lines));
-  for (std::size_t i = 0; i < shown; ++i) {
-    auto line = lines[i];
-    const auto body = trimmed(line);
-    if (is_place(body)) {
-      const auto file = std::string(body.substr(0, body.find(':')));
-      const auto error = line.find("error: ");
-      std::string head = line.substr(0, error);
-      std::string tail = error == std::string::npos ? "" : paint.bold(line.substr(error));
-      line = head.substr(0, 2) + paint.link(page.course.root(), file, head.substr(2)) + tail;
-    } else if (body.starts_with("test: ")) {
-      line = "  " + paint.bold(body);
-    } else if (body.starts_with("^") || body.starts_with("| ^") || body.starts_with("|")) {
-      line = paint.green(line);
-    }
-    out.line(line);
-  }
+  for (std::size_t i = 0; i < shown; ++i) out.line(lines[i]);
   if (shown < lines.size())
     out.line(paint.dim(
         fmt::format("  … {} more in the full text", counted(static_cast<int>(lines.size() - shown), "line"))));

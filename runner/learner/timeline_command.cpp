@@ -34,7 +34,8 @@ std::optional<std::uint16_t> port_in(std::string_view printed) {
 }
 
 // Plays the scene to a server of its own, which is ended afterwards.
-Timeline play_to(const Course& course, const std::filesystem::path& program, const std::stop_token& stop) {
+Timeline play_to(const Course& course, const std::filesystem::path& program, const Words& words,
+                 const std::stop_token& stop) {
   std::promise<std::optional<std::uint16_t>> listens;
   auto listening = listens.get_future();
   auto command = server_command(course, program, 0);
@@ -69,7 +70,7 @@ Timeline play_to(const Course& course, const std::filesystem::path& program, con
     over.request_stop();
   }
   const auto finished = ending.get();
-  if (finished.end != End::cancelled) timeline.note = "The server ended " + ending_in_words(finished);
+  if (finished.end != End::cancelled) timeline.note = "The server ended " + ending_in_words(finished, words);
   for (const auto& lane : timeline.lanes) {
     if (lane.hurried && timeline.note.empty()) {
       timeline.note = "Its slow pages came at once: /sleep?ms=N is there from stage 08 on.";
@@ -113,13 +114,13 @@ int show_timeline(Context& context, const std::vector<std::string>& stages, bool
   bool all_served = true;
   bool can_build = true;
   for (const auto& [stage, workers] : wanted) {
-    auto request = step_request(stage);
+    auto request = step_request(context.course, stage);
     request.sanitizers = {"plain"};  // sanitizers take their time
     if (solution) request.kind = "solution";
     std::filesystem::path program;
     Timeline timeline;
     const auto build = context.build();
-    if (const auto verdict = build_server(build, stage, request, nullptr, program, context.stop)) {
+    if (const auto verdict = build_server(build, stage, request, program, context.stop)) {
       if (verdict->outcome == Outcome::cancelled) return 1;
       can_build = can_build && verdict->outcome != Outcome::cannot_build;
       timeline.note = fmt::format("There is no server: it {}. See ./learn run {}, or take ours with --solution.",
@@ -129,7 +130,7 @@ int show_timeline(Context& context, const std::vector<std::string>& stages, bool
         const auto target = program.filename().string();
         program = server_with_pool_size(build, target, main_of(context, stage, solution), *workers, context.stop);
       }
-      timeline = play_to(context.course, program, context.stop);
+      timeline = play_to(context.course, program, request.words, context.stop);
     }
     if (context.stop.stop_requested()) return 1;
     timeline.title =

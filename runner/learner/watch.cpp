@@ -95,13 +95,13 @@ void Watch::start_check() {
   told_early_ = false;
   activity_ = "building …";
   check_stop_ = std::stop_source();
-  checker_ = std::jthread([this, stop = check_stop_.get_token(), stage = &stage(), lesson = lesson_] {
+  checker_ = std::jthread([this, stop = check_stop_.get_token(), stage = &stage()] {
     Verdict found;
     bool untouched = false;
     std::string failure;
     try {
       untouched = is_untouched(context_.course, *stage);
-      auto request = step_request(*stage);
+      auto request = step_request(context_.course, *stage);
       request.on_activity = [this](const std::string& activity) {
         const std::lock_guard lock(mutex_);
         activity_ = activity;
@@ -113,7 +113,7 @@ void Watch::start_check() {
         found_untouched_ = untouched;
         uv_async_send(&wake_);
       };
-      found = check(context_.build(stop), *stage, request, lesson ? &*lesson : nullptr, stop);
+      found = check(context_.build(stop), *stage, request, stop);
     } catch (const Cancelled&) {
       found.outcome = Outcome::cancelled;
     } catch (const std::exception& error) {

@@ -22,7 +22,7 @@ void Watch::start_serving() {
     };
     try {
       std::filesystem::path program;
-      if (build_server(context_.build(stop), *stage, step_request(*stage), nullptr, program, stop)) {
+      if (build_server(context_.build(stop), *stage, step_request(context_.course, *stage), program, stop)) {
         return tell("There is no server to open yet: the stage has to compile first.", false);
       }
       auto command = server_command(context_.course, program, free_port(usual_port));
@@ -34,7 +34,7 @@ void Watch::start_serving() {
       };
       const auto finished = run(command, stop);
       if (finished.end == End::cancelled) return tell("", true);
-      tell(fmt::format("The server has ended {} s starts it again.", ending_in_words(finished)), false);
+      tell(fmt::format("The server has ended {} s starts it again.", ending_in_words(finished, words_of(context_.course, *stage))), false);
     } catch (const std::exception& error) {
       tell(error.what(), false);
     }

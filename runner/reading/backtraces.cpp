@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
-#include "reading/place.hpp"
 #include "reading/sanitizer_words.hpp"
 #include "reading/thread_places.hpp"
+#include "text/place.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -122,21 +122,20 @@ class BacktraceReader {
       }
     }
     const auto at = frame.rfind(" at ");
-    const auto place = at == std::string_view::npos ? std::string() : repository_path(frame.substr(at + 4));
-    const auto colon = place.rfind(':');
-    if (colon == std::string::npos || !is_shown_in_stacks(std::string_view(place).substr(0, colon))) {
+    const auto place = at == std::string_view::npos ? std::nullopt : read_place(frame.substr(at + 4));
+    if (!place || !is_shown_in_stacks(place->file)) {
       if (thread.file.empty() && thread.wait == Wait::nothing) thread.wait = wait_in(function);
       return;
     }
-    const bool in_a_test = function == "operator()" && place.starts_with("tests/");
+    const bool in_a_test = function == "operator()" && place->file.starts_with("tests/");
     const auto name = in_a_test ? "a lambda in the test" : own_name(function);
     nameless_lambda_ = function == "operator()" && !in_a_test;
     if (!thread.file.empty()) {
       thread.outer.push_back(name);
       return;
     }
-    thread.file = place.substr(0, colon);
-    thread.line = to_number(std::string_view(place).substr(colon + 1)).value_or(0);
+    thread.file = place->file;
+    thread.line = place->line;
     thread.function = name;
   }
 

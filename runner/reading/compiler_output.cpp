@@ -32,21 +32,10 @@ struct Item {
   std::vector<Step> notes{};
 };
 
-// "file:12:30" or "file:12", read from its end: the name may hold anything.
-bool read_place(std::string_view text, Place& place) {
-  int numbers[2] = {0, 0};
-  int count = 0;
-  while (count < 2) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0) break;
-    const auto number = to_number(text.substr(colon + 1));
-    if (!number) break;
-    numbers[count++] = *number;
-    text = text.substr(0, colon);
-  }
-  if (count == 0 || text.empty()) return false;
-  place = {repository_path(text), numbers[count - 1], count == 2 ? numbers[0] : 0};
-  return true;
+bool read_into(std::string_view text, Place& place) {
+  const auto read = read_place(text);
+  if (read) place = *read;
+  return read.has_value();
 }
 
 std::string tidy(std::string_view message) {
@@ -59,7 +48,7 @@ bool read_located(std::string_view line, Located& located) {
   for (const auto severity : severities) {
     const std::string mark = fmt::format(": {}: ", severity);
     const auto at = line.find(mark);
-    if (at == std::string_view::npos || !read_place(line.substr(0, at), located.place)) continue;
+    if (at == std::string_view::npos || !read_into(line.substr(0, at), located.place)) continue;
     located.severity = severity;
     located.message = tidy(line.substr(at + mark.size()));
     return true;
@@ -70,7 +59,7 @@ bool read_located(std::string_view line, Located& located) {
 // GCC: "main.cpp:9:30:   required from here"
 bool read_required(std::string_view line, Step& step) {
   const auto at = std::min(line.find(":   required "), line.find(":   recursively required "));
-  if (at == std::string_view::npos || !read_place(line.substr(0, at), step.place)) return false;
+  if (at == std::string_view::npos || !read_into(line.substr(0, at), step.place)) return false;
   step.text = tidy(line.substr(at + 1));
   return true;
 }
@@ -84,7 +73,7 @@ bool read_include(std::string_view line, Step& step, bool& further) {
   auto place = further ? inner.substr(5) : line.substr(first.size());
   while (place.ends_with(':') || place.ends_with(',')) place.remove_suffix(1);
   step.text = "included from here";
-  return read_place(place, step.place);
+  return read_into(place, step.place);
 }
 
 // GCC's "main.cpp: In function 'int main()':", and both compilers' last words.

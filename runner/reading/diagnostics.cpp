@@ -109,6 +109,7 @@ void look_for_header(Diagnostic& diagnostic, const std::vector<std::string>& pre
 BuildReport read_build(std::string_view ninja_output, const std::vector<std::string>& preferred) {
   BuildReport report;
   NinjaOutput ninja = read_ninja(ninja_output);
+  report.compiled = std::move(ninja.compiled);
   std::vector<Finding> findings;
   for (auto& edge : ninja.edges) {
     if (!ninja.is_ninjas) edge.failed = true;
@@ -133,12 +134,19 @@ BuildReport read_build(std::string_view ninja_output, const std::vector<std::str
   return report;
 }
 
-std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root) {
-  std::vector<std::string> lines = diagnostic.context;
-  const bool placed = !diagnostic.place.file.empty();
+Lines lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root) {
+  Lines lines;
+  const auto add = [&](Field field, std::string_view text, std::string whole = {}) {
+    auto place = take_place(text);
+    lines.push_back({.field = field, .text = std::string(text), .place = std::move(place), .whole = std::move(whole)});
+  };
+  for (const auto& each : diagnostic.context) add(Field::required, each);
   const auto message = shortened(diagnostic.message, 400);
-  lines.push_back(placed ? fmt::format("{}: {}: {}", to_string(diagnostic.place, true), diagnostic.severity, message)
-                         : message);
+  const bool placed = !diagnostic.place.file.empty();
+  lines.push_back({.field = Field::compiler,
+                   .text = placed ? fmt::format("{}: {}", diagnostic.severity, message) : message,
+                   .place = diagnostic.place,
+                   .whole = diagnostic.message});
   auto source = diagnostic.source_lines;
   if (source.empty() && diagnostic.place.line > 0) {
     std::error_code missing;
@@ -146,13 +154,21 @@ std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::files
       source = source_with_caret(read_file(root / diagnostic.place.file), diagnostic.place);
     }
   }
-  lines.insert(lines.end(), source.begin(), source.end());
+  for (auto& each : source) lines.push_back({.field = Field::source, .text = std::move(each), .as_it_is = true});
   constexpr std::size_t most_notes = 2;
-  for (std::size_t i = 0; i < diagnostic.notes.size() && i < most_notes; ++i) {
-    lines.push_back(shortened(diagnostic.notes[i], 160));
+  for (std::size_t i = 0; i < diagnostic.notes.size(); ++i) {
+    if (i < most_notes) add(Field::note, shortened(diagnostic.notes[i], 160), diagnostic.notes[i]);
   }
-  if (diagnostic.origin) lines.push_back(fmt::format("(the error itself lies in {})", to_string(*diagnostic.origin)));
-  if (const auto words = in_words(diagnostic); !words.empty()) lines.push_back(words);
+  if (diagnostic.origin)
+    lines.push_back({.text = fmt::format("(the error itself lies in {})", to_string(*diagnostic.origin))});
+  if (auto words = in_words(diagnostic); !words.empty()) lines.push_back({.text = std::move(words)});
+  return lines;
+}
+
+Lines lines_of_warning(const Diagnostic& warning, const std::filesystem::path& root) {
+  auto lines = lines_of(warning, root);
+  std::erase_if(lines, [](const Line& line) { return line.field != Field::compiler && line.field != Field::source; });
+  for (auto& line : lines) line.field = Field::warning;
   return lines;
 }
 

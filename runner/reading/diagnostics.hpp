@@ -6,14 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include "reading/place.hpp"
+#include "text/line.hpp"
+#include "text/place.hpp"
 
 namespace runner {
 
 /// A command of the build that failed, or that succeeded with something to say.
 struct Edge {
   bool failed = false;
-  std::string targets{};  // as ninja names them
+  std::string targets{};  // as ninja names them: what it makes
   std::string command{};  // empty for one that succeeded: ninja does not print it
   std::string source{};   // the file that it compiles, relative to the repository; empty for a link
   std::string text{};     // what it printed, safe to show
@@ -47,6 +48,7 @@ struct Diagnostic {
 
 struct BuildReport {
   std::vector<Edge> edges{};            // the failed ones, the first to read first; then those with warnings
+  std::vector<std::string> compiled{};  // the objects that were compiled, with warnings or without
   std::optional<Diagnostic> first{};    // the first thing to mend; nothing when the build succeeded
   int errors = 0;                       // different ones, over all edges
   int warnings = 0;                     // likewise
@@ -66,6 +68,9 @@ std::string shortened(std::string_view message, int columns);
 std::string in_words(const Diagnostic& diagnostic);
 
 /// The diagnostic as its compiler prints it, less what does not lie in the learner's files. `root`: the repository.
-std::vector<std::string> lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root);
+Lines lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root);
+
+/// A warning in two or three lines, each of them a warning's.
+Lines lines_of_warning(const Diagnostic& warning, const std::filesystem::path& root);
 
 }  // namespace runner

@@ -41,9 +41,7 @@ std::string_view without_linker(std::string_view line) {
 // "../../steps/…/main.cpp:12:"; unknown for "main.cpp:(.text+0x1a): ".
 Place place_in(std::string_view text) {
   while (text.ends_with(':') || text.ends_with(' ')) text.remove_suffix(1);
-  const auto colon = text.rfind(':');
-  const auto line = colon == std::string_view::npos ? std::nullopt : to_number(text.substr(colon + 1));
-  return line ? Place{repository_path(text.substr(0, colon)), *line, 0} : Place{};
+  return read_place(text).value_or(Place{});
 }
 
 // "tests_06_respond.cpp" of "06_respond.test.p/tests_06_respond.cpp.o:…"; empty when no object is named.

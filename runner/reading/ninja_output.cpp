@@ -51,6 +51,11 @@ class NinjaReader {
       if (end != std::string_view::npos) read(line.substr(end));
     } else if (status) {
       end_edge();
+      constexpr std::string_view compiles = "] Compiling C++ object ";
+      if (const auto at = line.find(compiles); at != std::string_view::npos) {
+        edge_.targets = line.substr(at + compiles.size());
+        result_.compiled.push_back(edge_.targets);
+      }
     } else if (line.starts_with(failed_mark)) {
       const auto targets = trimmed(without_code(line.substr(failed_mark.size())));
       if (targets != "build.ninja") end_edge();  // Meson writes to the console, so its words come first
@@ -85,9 +90,8 @@ class NinjaReader {
 }  // namespace
 
 NinjaOutput read_ninja(std::string_view output) {
-  const std::string text = printable(output);
   NinjaReader reader;
-  for (const auto line : split_lines(text)) reader.read(line);
+  for (const auto line : split_lines(output)) reader.read(line);
   return reader.end();
 }
 

@@ -11,6 +11,7 @@ namespace runner {
 
 struct NinjaOutput {
   std::vector<Edge> edges{};          // in the order printed; of those that succeeded only the ones that said something
+  std::vector<std::string> compiled{};  // the objects of the commands that have ended, well or not
   std::vector<std::string> errors{};  // ninja's own: what follows "ninja: error: "
   bool is_ninjas = false;             // whether any line is ninja's
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <tuple>
 
 #include "course/course.hpp"
@@ -52,30 +53,31 @@ std::string about_locks(const Access& first, const Access& second) {
 }
 
 // Which thread came second and how threads are numbered differs from run to run, so neither is told.
-std::vector<std::string> race_lines(const SanitizerReport& report, std::array<Access, 2> both,
-                                    const std::filesystem::path& root) {
+Lines race_lines(const SanitizerReport& report, std::array<Access, 2> both, const std::filesystem::path& root) {
   const auto key = [](const Access& access) {
     return std::tuple(access.frame->place.file, access.frame->place.line, !access.writes, access.by);
   };
   if (key(both[1]) < key(both[0])) std::swap(both[0], both[1]);
-  std::vector<std::string> lines;
-  if (!report.variable.empty()) lines.push_back(fmt::format("shared: {}", report.variable));
+  Lines lines;
+  const auto say = [&](std::string text) { lines.push_back({.field = Field::at, .text = std::move(text)}); };
+  const auto show_source = [&](const Place& place) {
+    for (auto& line : source_line(root, place)) lines.push_back({.field = Field::at, .text = std::move(line), .as_it_is = true});
+  };
+  if (!report.variable.empty()) say(fmt::format("shared: {}", report.variable));
   // Whether it reads or writes at the moment differs, too, where one line does both.
   if (to_string(both[0].frame->place) == to_string(both[1].frame->place)) {
     const auto& [function, place] = *both[0].frame;
-    lines.push_back(
-        fmt::format("read and written by two threads, in {} ({})", function_in_words(function), to_string(place)));
-    for (auto& line : source_line(root, place)) lines.push_back(std::move(line));
-    lines.push_back(about_locks(both[0], both[1]));
-    return lines;
+    say(fmt::format("read and written by two threads, in {} ({})", function_in_words(function), to_string(place)));
+    show_source(place);
+  } else {
+    for (const auto& access : both) {
+      const auto& [function, place] = *access.frame;
+      say(fmt::format("{} by {}, in {} ({})", access.writes ? "write" : "read", access.by, function_in_words(function),
+                      to_string(place)));
+      show_source(place);
+    }
   }
-  for (const auto& access : both) {
-    const auto& [function, place] = *access.frame;
-    lines.push_back(fmt::format("{} by {}, in {} ({})", access.writes ? "write" : "read", access.by,
-                                function_in_words(function), to_string(place)));
-    for (auto& line : source_line(root, place)) lines.push_back(std::move(line));
-  }
-  lines.push_back(about_locks(both[0], both[1]));
+  say(about_locks(both[0], both[1]));
   return lines;
 }
 
@@ -110,25 +112,36 @@ std::vector<std::string> source_line(const std::filesystem::path& root, const Pl
   return source_with_caret(read_file(root / place.file), {place.file, place.line, 0});
 }
 
-std::vector<std::string> lines_of(const SanitizerReport& report, const std::filesystem::path& root) {
+Line frame_line(const Frame& frame, const std::filesystem::path& root) {
+  const auto function = function_in_words(frame.function);
+  Line line{.field = Field::at, .indent = 2};
+  line.text = function.empty() ? to_string(frame.place) : fmt::format("{} ({})", function, to_string(frame.place));
+  line.whole = line.text;
+  for (const auto& source : source_line(root, frame.place)) line.whole += " " + source;
+  return line;
+}
+
+Lines lines_of(const SanitizerReport& report, const std::filesystem::path& root) {
+  Lines lines{{.field = Field::sanitizer,
+               .text = fmt::format("{}: {}", to_string(report.tool), report.message),
+               .whole = report.kind}};
+  const auto add = [&](Lines more) { std::move(more.begin(), more.end(), std::back_inserter(lines)); };
   if (report.kind == "data race") {
     std::vector<Access> found;
     for (const auto& part : report.parts) {
       if (const auto access = access_of(part)) found.push_back(*access);
     }
-    if (found.size() == 2) return race_lines(report, {found[0], found[1]}, root);
+    if (found.size() == 2) {
+      add(race_lines(report, {found[0], found[1]}, root));
+      return lines;
+    }
   }
-  std::vector<std::string> lines;
-  if (!report.variable.empty()) lines.push_back(fmt::format("variable: {}", report.variable));
+  if (!report.variable.empty()) lines.push_back({.field = Field::at, .text = fmt::format("variable: {}", report.variable)});
   for (const auto& part : report.parts) {
     if (part.title.find(was_started) != std::string::npos) continue;  // told where the thread is named
-    lines.push_back(without_numbers(part.title, report.parts));
+    lines.push_back({.field = Field::at, .text = without_numbers(part.title, report.parts)});
     if (part.elsewhere) continue;
-    for (const auto& frame : part.frames) {
-      const auto function = function_in_words(frame.function);
-      lines.push_back(function.empty() ? fmt::format("  {}", to_string(frame.place))
-                                       : fmt::format("  {} ({})", function, to_string(frame.place)));
-    }
+    for (const auto& frame : part.frames) lines.push_back(frame_line(frame, root));
   }
   return lines;
 }

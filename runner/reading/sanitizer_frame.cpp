@@ -16,22 +16,6 @@ std::string without(std::string_view text, char open, char close) {
   return result;
 }
 
-// "main.cpp:9:33" or "main.cpp:9"; no place for "<null>" and "(libc.so.6+0x27)".
-bool read_location(std::string_view text, Place& place) {
-  int numbers[2] = {0, 0};
-  int count = 0;
-  while (count < 2) {
-    const auto colon = text.rfind(':');
-    const auto number = colon == std::string_view::npos ? std::nullopt : to_number(text.substr(colon + 1));
-    if (!number) break;
-    numbers[count++] = *number;
-    text = text.substr(0, colon);
-  }
-  if (count == 0) return false;
-  place = {repository_path(text), numbers[count - 1], count == 2 ? numbers[0] : 0};
-  return true;
-}
-
 // Cuts "(server+0x12) (BuildId: 4652)" off.
 std::string_view without_module(std::string_view text) {
   for (;;) {
@@ -94,7 +78,8 @@ std::optional<Frame> read_report_frame(std::string_view line) {
   Frame frame;
   const auto blank = line.rfind(' ');
   const auto location = blank == std::string_view::npos ? line : line.substr(blank + 1);
-  if (read_location(location, frame.place)) {
+  if (const auto place = read_place(location)) {
+    frame.place = *place;
     line = blank == std::string_view::npos ? std::string_view{} : line.substr(0, blank);
     const auto path = line.find(" /");  // of a path with blanks
     if (path != std::string_view::npos && is_learners(frame.place.file)) line = line.substr(0, path);

@@ -157,8 +157,7 @@ class ReportReader {
 }  // namespace
 
 std::optional<SanitizerReport> find_sanitizer_report(std::string_view output) {
-  const std::string text = printable(output);
-  const auto lines = split_lines(text);
+  const auto lines = split_lines(output);
   SanitizerReport report;
   std::string_view message;
   std::size_t at = 0;
@@ -167,7 +166,6 @@ std::optional<SanitizerReport> find_sanitizer_report(std::string_view output) {
 
   report.kind = kind_of(report.tool, message);
   report.message = without_addresses(with_repository_paths(message));
-  report.meaning = meaning_of(report.tool, report.kind);
   const auto indent = indent_of(lines[at]);
   if (report.tool == Sanitizer::undefined) report.place = place_before(lines[at]);
   ReportReader reader(report);

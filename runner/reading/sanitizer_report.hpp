@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "reading/place.hpp"
+#include "text/line.hpp"
+#include "text/place.hpp"
 
 namespace runner {
 
@@ -27,7 +28,6 @@ struct SanitizerReport {
   Sanitizer tool = Sanitizer::address;
   std::string kind{};               // "heap-use-after-free", "data race", "signed integer overflow"
   std::string message{};            // the report's own first line, without process numbers and addresses
-  std::string meaning{};            // one sentence
   Place place{};                    // the first line of the learner's to look at; may be unknown
   std::string variable{};           // the variable's name, when the report gives one
   std::vector<ReportPart> parts{};  // in the report's order
@@ -35,19 +35,15 @@ struct SanitizerReport {
 };
 
 /// The first report in what a test or a server printed (also when it is indented, as in a failed test's text), or
-/// nothing.
+/// nothing. `output` is safe to print.
 std::optional<SanitizerReport> find_sanitizer_report(std::string_view output);
 
 /// "AddressSanitizer".
 std::string_view to_string(Sanitizer tool);
 
-/// The report in lines for a screen, the same in each run: each part's title, and below it its frames as
-/// "handle_connection (steps/10_dangling/main.cpp:31)". Of a data race the two places in the order of the files, with
+/// The report in lines for a screen, the same in each run: the tool and the kind, each part's title, and below it its frames
+/// as "handle_connection (steps/10_dangling/main.cpp:31)". Of a data race the two places in the order of the files, with
 /// their source lines when `root` has them, and which of them holds a lock.
-std::vector<std::string> lines_of(const SanitizerReport& report, const std::filesystem::path& root = {});
-
-/// What a signal that ended a program means: "SIGSEGV: it used memory that is not its own". `output`, what the program
-/// printed last, makes SIGABRT and SIGKILL plainer ("terminate called without an active exception").
-std::string signal_in_words(int signal, std::string_view output = {});
+Lines lines_of(const SanitizerReport& report, const std::filesystem::path& root = {});
 
 }  // namespace runner

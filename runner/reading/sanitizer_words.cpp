@@ -10,56 +10,13 @@
 namespace runner {
 namespace {
 
-struct Explained {
+struct Beginning {
+  std::string_view beginning;
   std::string_view kind;
-  std::string_view meaning;
-};
-
-// Tried in order, as the beginning of a kind.
-constexpr Explained meanings[] = {
-    {"heap-use-after-free",
-     "Memory was used after it had been given back: whoever used it held on to a pointer or "
-     "reference for longer than the object lived."},
-    {"stack-use-after-scope", "A local variable was used after its scope had ended, through a pointer or reference."},
-    {"stack-use-after-return", "A local variable was used after its function had returned."},
-    {"heap-buffer-overflow", "Memory beyond the end (or before the start) of an allocated block was used."},
-    {"container-overflow", "Memory of a container beyond its last element was used."},
-    {"stack-buffer-overflow", "A local array or variable was used beyond its end."},
-    {"dynamic-stack-buffer-overflow", "A local array was used beyond its end."},
-    {"global-buffer-overflow", "A global array or variable was used beyond its end."},
-    {"stack-overflow", "The stack is used up: most likely a function calls itself without end."},
-    {"double-free", "The same memory was given back twice: two objects believe that they own it."},
-    {"bad-free", "Memory was given back that was never allocated, or not at this address."},
-    {"alloc-dealloc-mismatch", "Memory was given back in another way than it was allocated (new[] and delete, say)."},
-    {"new-delete-type-mismatch", "Memory was given back as an object of another size than it was allocated for."},
-    {"SEGV", "The program used an address that is not its own: a null or dangling pointer."},
-    {"memory leak", "Memory was allocated and never given back: nobody owns it."},
-    {"data race",
-     "Two threads used the same memory at the same time, at least one of them wrote, and no lock ordered "
-     "them."},
-    {"lock-order-inversion", "Threads take the same locks in different order: each may wait for the other for ever."},
-    {"thread leak", "A thread ended that nobody joined."},
-    {"unlock of an unlocked mutex", "A mutex was unlocked that this thread had not locked."},
-    {"double lock of a mutex", "A thread locked a mutex that it held already: it would wait for itself for ever."},
-    {"destroy of a locked mutex", "A mutex was destroyed while somebody held it."},
-    {"use of an invalid mutex", "A mutex was used before it was made or after it was destroyed."},
-    {"signal-unsafe call", "A signal handler called a function that may not be called there (malloc, printf, …)."},
-    {"cannot run here", "LeakSanitizer cannot look at this program here (a debugger or a container keeps it from it)."},
-    {"unexpected memory mapping",
-     "This machine cannot run ThreadSanitizer in this way; nothing is said about the code."},
-    {"signed integer overflow", "A calculation left the range of its type: for signed numbers that is undefined."},
-    {"null pointer", "A member was used, or a value read, through a null pointer."},
-    {"missing return", "A function that must return a value reached its end without a return."},
-    {"index out of bounds", "An array was used beyond its end."},
-    {"division by zero", "A number was divided by zero."},
-    {"invalid value", "A bool or enum held bits that are no value of its type: most likely it was never set."},
-    {"misaligned address", "A value was used at an address where its type cannot lie."},
-    {"wrong type", "An object was used as one of another type, or after its end."},
-    {"shift", "A number was shifted by too many bits, or a negative one was shifted."},
 };
 
 // How UBSan's sentences begin, and what to call them.
-constexpr Explained undefined_kinds[] = {
+constexpr Beginning undefined_kinds[] = {
     {"execution reached the end of a value-returning function", "missing return"},
     {"execution reached an unreachable", "unreachable code"},
     {"load of null pointer", "null pointer"},
@@ -129,7 +86,7 @@ std::string title_in_words(std::string_view line) {
   line = trimmed(line);
   while (line.ends_with(':')) line.remove_suffix(1);
   if (line.find(" of size ") != std::string_view::npos && line.find("Location is ") != 0) return access_in_words(line);
-  if (line.starts_with("freed by ")) return fmt::format("given back by {}", by_thread(line));
+  if (line.starts_with("freed by ")) return fmt::format("freed by {}", by_thread(line));
   if (line.find("allocated by ") != std::string_view::npos) return fmt::format("allocated by {}", by_thread(line));
   if (line.starts_with("Thread ") && line.find(" created by ") != std::string_view::npos) {
     const auto maker = line.substr(line.find(" created by ") + 12);
@@ -155,15 +112,6 @@ std::string title_in_words(std::string_view line) {
   }
   if (line.find("is located in stack of") != std::string_view::npos) return "the variable lives in";
   return without_addresses(line);
-}
-
-std::string_view meaning_of(Sanitizer tool, std::string_view kind) {
-  for (const auto& [name, meaning] : meanings) {
-    if (kind.starts_with(name)) return meaning;
-  }
-  if (tool == Sanitizer::undefined) return "The language does not say what this does: anything may happen.";
-  if (tool == Sanitizer::thread) return "Threads use the same thing in a way that can go wrong.";
-  return "Memory was used in a way that is not allowed.";
 }
 
 std::string kind_of(Sanitizer tool, std::string_view message) {

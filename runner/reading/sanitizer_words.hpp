@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reading/sanitizer_report.hpp"
 
@@ -27,11 +28,11 @@ std::string function_in_words(const std::string& function);
 /// The line of the source at a place, with its number; nothing when `root` has no such file.
 std::vector<std::string> source_line(const std::filesystem::path& root, const Place& place);
 
+/// A frame below its title, and what rows are matched with: its source line too, when `root` has it.
+Line frame_line(const Frame& frame, const std::filesystem::path& root);
+
 /// The line above a stack ("READ of size 4 at 0x602 thread T1") in words ("read of 4 bytes by thread T1").
 std::string title_in_words(std::string_view line);
-
-/// One sentence on a kind of report, or on its tool when the kind is not known.
-std::string_view meaning_of(Sanitizer tool, std::string_view kind);
 
 /// The kind that stands in a report's first line, after the tool's name: "heap-use-after-free" of "heap-use-after-free
 /// on address 0x602…", "data race" of "data race (pid=7)", "signed integer overflow" of "signed integer overflow: 1 +

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "reading/thread_places.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -12,11 +13,58 @@ constexpr std::size_t most_kept_lines = 2000;  // that are kept of each text
 constexpr int longest_line = 1000;             // columns that are kept of each line
 constexpr std::size_t most_bytes = 8000;       // of a line that are looked at for that
 
+// The lines below a heading are indented, and belong to it.
+constexpr std::pair<std::string_view, Field> headings[] = {
+    {"where the server's threads stand:", Field::hang},
+    {"server's stderr:", Field::server},
+    {"connection ", Field::history},
+};
+
+Field below(std::string_view heading) {
+  for (const auto& [begin, field] : headings) {
+    if (heading.starts_with(begin)) return field;
+  }
+  return Field::remark;
+}
+
+// What a line of a failed test says (tests/support/report/failure.cpp); `before`: those above it.
+Line failure_line(std::string text, const Lines& before) {
+  constexpr int indent = 2;
+  std::string_view rest = text;
+  if (before.empty()) {
+    auto place = take_place(rest);
+    return {.field = Field::compared, .text = std::string(rest), .place = std::move(place), .indent = indent};
+  }
+  for (const auto field : {Field::given, Field::expected, Field::actual}) {
+    const auto mark = trimmed(label(field));
+    if (!rest.starts_with(mark)) continue;
+    return {.field = field, .text = std::string(trimmed(rest.substr(mark.size()))), .indent = indent};
+  }
+  if (trimmed(rest).starts_with("^ "))
+    return {.field = Field::difference, .text = std::move(text), .indent = indent, .as_it_is = true};
+  if (auto thread = thread_line(rest)) {
+    thread->indent = indent;
+    return *thread;
+  }
+  if (rest.starts_with("  ")) {
+    // Below the last line that is not indented.
+    for (auto line = before.rbegin(); line != before.rend(); ++line) {
+      if (line->text.starts_with("  ")) continue;
+      const auto field = below(line->text);
+      return {.field = field, .text = std::move(text), .indent = indent, .as_it_is = field == Field::history};
+    }
+  }
+  if (rest.starts_with("the server ") || rest.starts_with("a sanitizer found a mistake in the server: "))
+    return {.field = Field::server, .text = std::move(text), .indent = indent};
+  return {.field = Field::remark, .text = std::move(text), .indent = indent};
+}
+
 class TapReader {
  public:
   void read(std::string_view line) {
     constexpr std::string_view running = "# running: ";
     constexpr std::string_view failed = "# failed: ";
+    constexpr std::string_view server = "# a server is asked for";
     if (line == "# server's stderr begins") {
       in_stderr_ = true;
     } else if (line == "# server's stderr ends") {
@@ -27,10 +75,10 @@ class TapReader {
       report_.planned = planned;
     } else if (line.starts_with(running)) {
       report_.running = trimmed(line.substr(running.size()));
-      report_.failed_already.clear();
       failing_ = false;
+    } else if (line == server) {
+      report_.asked_for_server = true;
     } else if (line.starts_with(failed)) {
-      report_.failed_already = trimmed(line.substr(failed.size()));
       failing_ = false;
     } else if (!result(line)) {
       rest(line);
@@ -39,9 +87,8 @@ class TapReader {
 
   TestReport end() {
     for (auto& result : report_.results) {
-      for (auto* lines : {&result.lines, &result.server_stderr}) {
-        while (!lines->empty() && lines->back().empty()) lines->pop_back();
-      }
+      while (!result.lines.empty() && result.lines.back().text.empty()) result.lines.pop_back();
+      while (!result.server_stderr.empty() && result.server_stderr.back().empty()) result.server_stderr.pop_back();
     }
     return std::move(report_);
   }
@@ -67,13 +114,13 @@ class TapReader {
 
     TestResult test;
     const auto directive = rest.find(" # ");
+    test.hangs = directive != std::string_view::npos && rest.substr(directive + 3).starts_with("HANGS");
     const bool skipped = directive != std::string_view::npos && rest.substr(directive + 3).starts_with("SKIP");
-    test.name = replaced(skipped ? rest.substr(0, directive) : rest, "\\#", "#");
+    test.name = replaced(skipped || test.hangs ? rest.substr(0, directive) : rest, "\\#", "#");
     test.end = skipped ? TestEnd::skipped : failed ? TestEnd::failed : TestEnd::passed;
     ++(skipped ? report_.skipped : failed ? report_.failed : report_.passed);
     report_.results.push_back(std::move(test));
     report_.running.clear();
-    report_.failed_already.clear();
     failing_ = failed && !skipped;
     return true;
   }
@@ -84,22 +131,15 @@ class TapReader {
       if (!trimmed(line).empty()) keep(report_.other, line);
       return;
     }
-    auto& test = report_.results.back();
-    if (test.lines.empty()) test.place = place_of(trimmed(line));
-    keep(test.lines, line.substr(std::min<std::size_t>(2, line.size())));
+    auto& lines = report_.results.back().lines;
+    if (lines.size() >= most_kept_lines) return;
+    lines.push_back(failure_line(short_enough(line.substr(std::min<std::size_t>(2, line.size()))), lines));
   }
+
+  static std::string short_enough(std::string_view line) { return cut_to_width(line.substr(0, most_bytes), longest_line); }
 
   static void keep(std::vector<std::string>& lines, std::string_view line) {
-    if (lines.size() < most_kept_lines) lines.push_back(cut_to_width(line.substr(0, most_bytes), longest_line));
-  }
-
-  // "tests/03_rebind.cpp:24: the server starts a second time"
-  static Place place_of(std::string_view line) {
-    const auto end = line.find(": ");
-    const auto colon = line.substr(0, end).rfind(':');
-    if (end == std::string_view::npos || colon == std::string_view::npos) return {};
-    const auto number = to_number(line.substr(colon + 1, end - colon - 1));
-    return number ? Place{repository_path(line.substr(0, colon)), *number, 0} : Place{};
+    if (lines.size() < most_kept_lines) lines.push_back(short_enough(line));
   }
 
   TestReport report_;
@@ -121,9 +161,8 @@ bool TestReport::all_passed() const {
 }
 
 TestReport read_test_report(std::string_view output) {
-  const std::string text = printable(output);
   TapReader reader;
-  for (const auto line : split_lines(text)) reader.read(line);
+  for (const auto line : split_lines(output)) reader.read(line);
   return reader.end();
 }
 

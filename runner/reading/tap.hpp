@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "reading/place.hpp"
+#include "text/line.hpp"
 
 namespace runner {
 
@@ -14,8 +14,8 @@ enum class TestEnd { passed, failed, skipped };
 struct TestResult {
   std::string name{};
   TestEnd end = TestEnd::passed;
-  Place place{};                             // of the assertion that failed
-  std::vector<std::string> lines{};          // what a failure says, without the indent; the server's stderr in short
+  bool hangs = false;                        // it failed because all of its threads wait
+  Lines lines{};                             // what a failure says; the server's stderr in short
   std::vector<std::string> server_stderr{};  // all that the server wrote there
 };
 
@@ -26,14 +26,14 @@ struct TestReport {
   int skipped = 0;
   std::vector<TestResult> results{};  // in the order run
   std::string running{};              // the test that was under way when the output ended; empty: none
-  std::string failed_already{};       // what that test had found wrong before: "tests/04.cpp:31: no answer"; or empty
+  bool asked_for_server = false;      // a test started one, or tried to
   std::vector<std::string> other{};   // lines that are not TAP: the program's own output, a sanitizer's report
 
   const TestResult* first_failure() const;  // null: none failed
   bool all_passed() const;                  // every planned test ran, at least one, and none failed
 };
 
-/// Reads TAP as tests/support prints it, whole or broken off at any byte.
+/// Reads TAP as tests/support prints it, whole or broken off at any byte; `output` is safe to print.
 TestReport read_test_report(std::string_view output);
 
 }  // namespace runner

@@ -37,7 +37,7 @@ std::string_view in_words(Wait wait) {
     case Wait::sleep:
       return "";
     case Wait::system:
-      return "in a call of the system";
+      return "in a system call";
   }
   return "";
 }
@@ -84,29 +84,21 @@ bool runs_a_job(const ThreadPlace& thread) {
                      [](const std::string& name) { return name.find("work") != name.npos || name == "run"; });
 }
 
-std::string about_mutexes(const ThreadPicture& picture) {
+using Rule = std::optional<HangRule>;
+
+Rule about_mutexes(const ThreadPicture& picture) {
   for (const auto& thread : picture.threads) {
     const auto* holder = holder_of(picture, thread);
     if (holder == nullptr) continue;
-    if (holder == &thread) {
-      return "A thread locks a mutex that it has locked already, further out: a std::mutex does not let it in twice.";
-    }
-    if (holder_of(picture, *holder) == &thread) {
-      return "Two threads wait for each other's mutex: take the locks in the same order everywhere, or both at once "
-             "(std::scoped_lock).";
-    }
+    if (holder == &thread) return HangRule{"mutex-locked-twice"};
+    if (holder_of(picture, *holder) == &thread) return HangRule{"two-mutexes"};
     if (holder->wait == Wait::mutex) continue;
-    if (holder->wait == Wait::join) {
-      return "The thread that waits in join holds the mutex that the others need in order to end: release it before "
-             "join.";
-    }
-    if (runs_a_job(*holder)) {
-      return "The lock is held while the job runs: whoever needs the mutex waits until that job is over.";
-    }
-    return fmt::format("The mutex is held by the thread at {}:{}: a lock is to be released before anything that waits.",
-                       holder->file.substr(holder->file.rfind('/') + 1), holder->line);
+    if (holder->wait == Wait::join) return HangRule{"holder-joins"};
+    if (runs_a_job(*holder)) return HangRule{"holder-runs-a-job"};
+    return HangRule{"holder-elsewhere",
+                    {fmt::format("{}:{}", holder->file.substr(holder->file.rfind('/') + 1), holder->line)}};
   }
-  return {};
+  return std::nullopt;
 }
 
 bool is_in_pool(const ThreadPlace& thread) {
@@ -114,20 +106,31 @@ bool is_in_pool(const ThreadPlace& thread) {
 }
 
 // The workers wait for a notification; what about it depends on the one that runs main.
-std::string about_notifications(const ThreadPicture& picture, const Threads& main) {
+Rule about_notifications(const ThreadPicture& picture, const Threads& main) {
+  if (all_wait(main, Wait::join)) return HangRule{"main-joins-sleepers"};
+  if (picture.queued && *picture.queued > 0) return HangRule{"job-in-queue", {counted(*picture.queued, "job")}};
+  if (picture.queued && all_wait(main, Wait::meeting)) return HangRule{"queue-empty"};
+  if (all_wait(main, Wait::accept)) return std::nullopt;  // at rest, as a server should be
+  return HangRule{"no-notification"};
+}
+
+Rule about_clients(const Threads& main, const Threads& workers) {
+  const auto in_the_server = [](const auto* each) { return !each->file.starts_with("tests/"); };
+  const bool server = std::all_of(main.begin(), main.end(), in_the_server) &&
+                      std::all_of(workers.begin(), workers.end(), in_the_server);
+  if (!server) return std::nullopt;
+  if (workers.empty()) {
+    if (all_wait(main, Wait::receive)) return HangRule{"one-thread-one-client"};
+    return std::nullopt;
+  }
+  if (!all_wait(workers, Wait::receive)) return std::nullopt;
   if (all_wait(main, Wait::join)) {
-    return "Nobody wakes the workers that main waits for: was the stop flag set, and notify_all called after that?";
+    const bool destructor = main.front()->function.starts_with('~');
+    return HangRule{destructor ? "destructor-joins-clients" : "join-before-accept"};
   }
-  if (picture.queued && *picture.queued > 0) {
-    return fmt::format(
-        "The queue holds {}, and nobody told a worker after it came (or the predicate does not look there).",
-        counted(*picture.queued, "job"));
-  }
-  if (picture.queued && all_wait(main, Wait::meeting)) {
-    return "The queue is empty, the workers wait for a job, and main waits for a job that nobody has any more.";
-  }
-  if (all_wait(main, Wait::accept)) return {};  // at rest, as a server should be
-  return "Nobody wakes the workers: does whoever adds a job call notify?";
+  if (std::any_of(workers.begin(), workers.end(), [](const auto* each) { return is_in_pool(*each); }))
+    return HangRule{"pool-of-silent-clients"};
+  return HangRule{all_wait(main, Wait::accept) ? "clients-are-silent" : "main-not-in-accept"};
 }
 
 }  // namespace
@@ -148,41 +151,43 @@ std::vector<std::string> lines_of(const ThreadPicture& picture) {
   return lines;
 }
 
-std::string meaning_of(const ThreadPicture& picture) {
+Rule rule_of(const ThreadPicture& picture) {
   const auto main = select(picture, true);
   const auto workers = select(picture, false);
-  if (auto words = about_mutexes(picture); !words.empty()) return words;
-  if (some_wait(main, Wait::nothing) || some_wait(workers, Wait::nothing)) {
-    return "A thread that is running and comes to no end is in a loop: what is to end it?";
-  }
+  if (auto rule = about_mutexes(picture)) return rule;
+  if (some_wait(main, Wait::nothing) || some_wait(workers, Wait::nothing)) return HangRule{"thread-is-running"};
   if (all_wait(workers, Wait::condition)) return about_notifications(picture, main);
-  if (workers.empty() && all_wait(main, Wait::receive)) {
-    return "One thread serves one client at a time: while this client says nothing, nobody else is answered.";
+  if (auto rule = about_clients(main, workers)) return rule;
+  const bool main_needs_others = all_wait(main, Wait::join) || all_wait(main, Wait::meeting);
+  if (all_wait(workers, Wait::meeting) && main_needs_others) return HangRule{"not-enough-arrive"};
+  if (workers.empty() && all_wait(main, Wait::meeting)) return HangRule{"main-alone-at-a-latch"};
+  if (workers.empty() && all_wait(main, Wait::condition)) return HangRule{"main-alone-waits"};
+  return std::nullopt;
+}
+
+constexpr std::string_view rule_mark = "rule: ";
+
+std::string told(const ThreadPicture& picture) {
+  std::string text;
+  for (const auto& line : lines_of(picture)) text += line + "\n";
+  if (const auto rule = rule_of(picture)) {
+    text += std::string(rule_mark) + rule->name;
+    for (const auto& fact : rule->facts) text += "|" + fact;
+    text += '\n';
   }
-  if (all_wait(workers, Wait::receive)) {
-    if (all_wait(main, Wait::join) && main.front()->function.starts_with('~')) {
-      return "main waits for threads to end, and each of them waits for a client that says nothing.";
-    }
-    if (all_wait(main, Wait::join)) {
-      return "Whoever accepts clients waits in join for the thread of one of them: until that client is done, nobody "
-             "else is let in.";
-    }
-    if (std::none_of(workers.begin(), workers.end(), [](const auto* each) { return is_in_pool(*each); })) {
-      return "The server waits for its clients: each thread for one that says nothing, and main for the next.";
-    }
-    return "Every worker is occupied by a client that says nothing: whoever comes next waits until one is free.";
-  }
-  if (all_wait(workers, Wait::meeting) && (all_wait(main, Wait::join) || all_wait(main, Wait::meeting))) {
-    return "Each thread waits for others to come as far as it is, and nobody is left who could: too few threads run "
-           "at the same time.";
-  }
-  if (workers.empty() && all_wait(main, Wait::meeting)) {
-    return "main waits for something that another thread should do, and no other thread is there.";
-  }
-  if (workers.empty() && all_wait(main, Wait::condition)) {
-    return "main waits to be notified, and no other thread is there to do it.";
-  }
-  return {};
+  return text;
+}
+
+std::optional<Line> thread_line(std::string_view text) {
+  const auto inner = trimmed(text);
+  if (inner.starts_with(rule_mark))
+    return Line{.field = Field::rule, .text = std::string(inner.substr(rule_mark.size()))};
+  // "main thread: waits …", "4 threads: wait …"
+  const auto words = split(inner.substr(0, inner.find(": ")), ' ');
+  const bool main = inner.starts_with("main thread: ");
+  const bool threads = words.size() == 2 && to_number(words[0]) && words[1].starts_with("thread");
+  if (!main && !threads) return std::nullopt;
+  return Line{.field = Field::hang, .text = std::string(text)};
 }
 
 }  // namespace runner

@@ -143,4 +143,27 @@ std::string render_inline(std::string_view markdown, const Marks& marks) {
   return Inline(markdown, marks).render();
 }
 
+std::string_view take_code(std::string_view& text) {
+  const auto begin = text.find('`');
+  if (begin == std::string_view::npos) return text = {};
+  const auto mark = text.substr(begin, std::min(text.find_first_not_of('`', begin), text.size()) - begin);
+  text.remove_prefix(begin + mark.size());
+  const auto end = text.find(mark);
+  if (end == std::string_view::npos) return text = {};
+  const auto code = trimmed(text.substr(0, end));
+  text.remove_prefix(end + mark.size());
+  return code;
+}
+
+std::string_view fence_mark(std::string_view line) {
+  const auto inner = trimmed(line);
+  if (!inner.starts_with("```") && !inner.starts_with("~~~")) return {};
+  return inner.substr(0, inner.find_first_not_of(inner.front()));
+}
+
+bool closes_fence(std::string_view line, std::string_view mark) {
+  const auto inner = trimmed(line);
+  return inner.starts_with(mark) && inner.find_first_not_of(mark.front()) == std::string_view::npos;
+}
+
 }  // namespace runner

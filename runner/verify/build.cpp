@@ -9,9 +9,10 @@
 #include <thread>
 
 #include "check/build_lock.hpp"
+#include "check/warnings.hpp"
 #include "reading/diagnostics.hpp"
 #include "reading/ninja_output.hpp"
-#include "reading/place.hpp"
+#include "text/place.hpp"
 #include "system/process.hpp"
 #include "text/text.hpp"
 
@@ -122,7 +123,9 @@ Built build_programs(const BuildFolder& build, const std::vector<Program>& progr
   const BuildLock lock(build.folder, stop);
   const auto finished = run(command, std::move(stop));
   if (!finished.ok()) built.unbuilt = not_linked(build, std::move(arguments));
-  for (const auto& edge : read_ninja(printable(finished.output)).edges) {
+  const auto output = printable(finished.output);
+  keep_warnings(build, output);
+  for (const auto& edge : read_ninja(output).edges) {
     if (edge.failed) continue;
     const auto report = read_build(edge.text, {});
     if (!report.warning) continue;

@@ -70,7 +70,7 @@ bool serves(Command command, std::string& output, const std::stop_token& stop) {
 
 }  // namespace
 
-std::vector<std::pair<int, std::string>> commands_of(const Lesson& page) {
+std::vector<std::pair<int, std::string>> commands_of(const Document& page) {
   std::vector<std::pair<int, std::string>> commands;
   for (const auto& fence : page.fences) {
     if (fence.info != "sh") continue;
@@ -84,7 +84,7 @@ std::vector<std::pair<int, std::string>> commands_of(const Lesson& page) {
   return commands;
 }
 
-std::vector<std::string> command_problems(const std::string& page, const Lesson& read, const CommandPlace& place,
+std::vector<std::string> command_problems(const std::string& page, const Document& read, const CommandPlace& place,
                                           std::vector<std::string>& notes, const std::stop_token& stop) {
   std::vector<std::string> problems;
   std::optional<PageServer> server;

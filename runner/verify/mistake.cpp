@@ -50,6 +50,18 @@ std::vector<Rejection> read_rejections(std::string_view text) {
       R"(its first line must be "rejected by: " and test "NAME", sanitizer "KIND", time limit or build "TEXT")");
 }
 
+// `compiler "a" or actual "b"`: what a row is called ends with a quote.
+std::vector<std::string> read_arrows(std::string_view text) {
+  constexpr std::string_view between = "\" or ";
+  std::vector<std::string> arrows;
+  for (auto at = text.find(between); at != std::string_view::npos; at = text.find(between)) {
+    arrows.emplace_back(text.substr(0, at + 1));
+    text.remove_prefix(at + between.size());
+  }
+  arrows.emplace_back(trimmed(text));
+  return arrows;
+}
+
 // `files` and, of a stage's files and its tests, those that include one of them, also by way of another.
 std::set<std::string> with_includers(const std::map<std::string, fs::path>& all, std::vector<std::string> files) {
   std::set<std::string> found(files.begin(), files.end());
@@ -66,11 +78,9 @@ std::set<std::string> with_includers(const std::map<std::string, fs::path>& all,
   return found;
 }
 
-// The line with the error's message; the lines before it say how the compiler got there.
-std::string first_error(const std::vector<std::string>& detail) {
-  const auto found = std::find_if(detail.begin(), detail.end(),
-                                  [](const auto& line) { return line.find("error: ") != std::string::npos; });
-  return found != detail.end() ? *found : detail.empty() ? "" : detail.front();
+std::string first_error(const Lines& detail) {
+  const auto found = std::find_if(detail.begin(), detail.end(), [](const Line& line) { return line.field == Field::compiler; });
+  return found == detail.end() ? "" : to_string(*found);
 }
 
 }  // namespace
@@ -110,7 +120,11 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
   if (mistake.why.empty() || mistake.why.starts_with("---")) {
     throw std::runtime_error("its second line must say why a learner would write it");
   }
-  if (lines.size() < 3 || !lines[2].empty()) throw std::runtime_error("its third line must be empty");
+  constexpr std::string_view arrow = "arrow: ";
+  if (lines.size() > 2 && lines[2].starts_with(arrow)) mistake.arrows = read_arrows(lines[2].substr(arrow.size()));
+  const std::size_t head_lines = mistake.arrows.empty() ? 2 : 3;
+  if (lines.size() <= head_lines || !lines[head_lines].empty())
+    throw std::runtime_error(R"(its third line must be "arrow: ROW" or "arrow: none", and then comes an empty one)");
   const auto folder = "+++ b/solutions/" + stage.name + "/";
   for (const auto line : lines) {
     if (!line.starts_with("+++ ")) continue;
@@ -195,7 +209,7 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
       break;
     case Outcome::build_fails:
       as_said =
-          said(RejectedBy::build, [&](const auto& words) { return occurs_in(words, join(verdict.detail, "\n")); });
+          said(RejectedBy::build, [&](const auto& words) { return occurs_in(words, join(to_strings(verdict.detail), "\n")); });
       actual = fmt::format("build \"{}\"", first_error(verdict.detail));
       break;
     default:
@@ -204,6 +218,25 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
   if (as_said) return "";
   return fmt::format("its first line says that it is rejected by: {}\nbut it is rejected by: {}", mistake.rejected_by,
                      actual);
+}
+
+std::string arrow_problem(const Mistake& mistake, const Verdict& verdict) {
+  const std::string shown = verdict.arrow.empty() ? "none" : verdict.arrow;
+  if (std::find(mistake.arrows.begin(), mistake.arrows.end(), shown) != mistake.arrows.end()) return "";
+  const auto said = mistake.arrows.empty() ? "no arrow" : "arrow: " + join(mistake.arrows, " or ");
+  return fmt::format("its head says {}\nbut its screen shows: {}", said, shown);
+}
+
+std::string with_arrow(std::string_view patch, const std::string& arrow) {
+  std::string text;
+  int number = 0;
+  for (const auto line : split_lines(patch)) {
+    ++number;
+    if (number == 3) text += "arrow: " + arrow + "\n";
+    if (number == 3 && line.starts_with("arrow: ")) continue;
+    text.append(line).append("\n");
+  }
+  return text;
 }
 
 }  // namespace runner

@@ -25,6 +25,7 @@ struct Mistake {
   std::string rejected_by;            // what its first line says …
   std::vector<Rejection> rejections;  // … and what that means; more than one where threads are free to choose
   std::string why;                    // its second line: why a learner would write it
+  std::vector<std::string> arrows;    // its third: the row that its screen shows, or "none"; several where threads choose
   std::vector<std::string> files;     // of the stage, that the patch changes
   bool in_tests = false;              // the tests include them: they may reject it without a server
 
@@ -47,6 +48,12 @@ std::string kind_of(const Stage& stage, const Mistake& mistake);
 /// the stage that include one of them; sets mistake.in_tests. Throws std::runtime_error with git's words when the patch
 /// does not apply.
 void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, Mistake& mistake);
+
+/// What is wrong with the arrow that its screen shows; empty when it is one that its head names.
+std::string arrow_problem(const Mistake& mistake, const Verdict& verdict);
+
+/// The patch's text with this arrow in its head.
+std::string with_arrow(std::string_view patch, const std::string& arrow);
 
 /// What is wrong with how the mistake was rejected, in words; empty when it was as it should be.
 std::string rejection_problem(const Mistake& mistake, const Verdict& verdict);

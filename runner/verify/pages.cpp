@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <map>
 
+#include "course/words.hpp"
 #include "text/text.hpp"
+#include "verify/lesson_checks.hpp"
 
 namespace runner {
 namespace {
@@ -61,7 +63,7 @@ std::string unescaped(std::string_view target) {
   return text;
 }
 
-void check_links(const Course& course, const std::string& page, const Lesson& read, Problems& problems) {
+void check_links(const Course& course, const std::string& page, const Document& read, Problems& problems) {
   for (const auto& link : read.links) {
     const auto hash = link.target.find('#');
     const auto path = unescaped(link.target.substr(0, hash));
@@ -87,7 +89,7 @@ bool stands_in(std::string_view excerpt, const std::string& text) {
   return ("\n" + text).find("\n" + std::string(excerpt)) != std::string::npos;
 }
 
-void check_excerpts(const Course& course, const std::string& page, const Lesson& read, Problems& problems) {
+void check_excerpts(const Course& course, const std::string& page, const Document& read, Problems& problems) {
   for (const auto& fence : read.fences) {
     const auto words = split(fence.info, ' ');
     const auto language = words.front();
@@ -108,7 +110,7 @@ void check_excerpts(const Course& course, const std::string& page, const Lesson&
 void check_map(const Course& course, Problems& problems) {
   const std::string page = "README.md";
   const auto text = read_file(course.root() / page);
-  const auto read = read_page(text);
+  const auto read = read_document(text);
   const auto* section = read.section("The stages");
   if (section == nullptr) {
     problems.push_back(at(page, 1, "the section \"## The stages\" with the table of all stages is missing"));
@@ -158,30 +160,18 @@ std::vector<std::string> anchors_of(std::string_view markdown) {
   return anchors;
 }
 
-Lesson read_page(std::string_view markdown) {
-  // The reader of lessons asks for a lesson's head; the page's own first lines follow it, and are counted from there.
-  const std::string head = "# 00 · Page\n- Edit: `nothing`\n- As shipped: test\n";
-  constexpr int head_lines = 3;
-  auto page = read_lesson(head + std::string(markdown));
-  for (auto& section : page.sections) section.line -= head_lines;
-  for (auto& fence : page.fences) fence.line -= head_lines;
-  for (auto& link : page.links) link.line -= head_lines;
-  page.lines -= head_lines;
-  return page;
-}
-
 std::vector<std::string> other_pages(const Course& course) {
   std::vector<std::string> pages;
   for (const char* each : {"CONTRIBUTING.md", "README.md"}) {
     if (has_text(course.root() / each)) pages.emplace_back(each);
   }
   std::error_code missing;
-  for (const auto& entry : fs::directory_iterator(course.root() / "docs", missing)) {
+  for (const auto& entry : fs::recursive_directory_iterator(course.root() / "docs", missing)) {
     if (entry.path().extension() != ".md") continue;
-    const auto name = entry.path().stem().string();
+    const auto page = entry.path().lexically_relative(course.root()).string();
     const bool lesson = std::any_of(course.stages().begin(), course.stages().end(),
-                                    [&](const Stage& stage) { return stage.name == name; });
-    if (!lesson) pages.push_back("docs/" + name + ".md");
+                                    [&](const Stage& stage) { return page == "docs/" + stage.name + ".md"; });
+    if (!lesson) pages.push_back(page);
   }
   std::sort(pages.begin(), pages.end());
   return pages;
@@ -203,8 +193,10 @@ std::vector<std::string> lesson_problems(const Course& course, const Stage& stag
     }
   }
   for (const auto& each : problems_of(*lesson)) problems.push_back(at(page, each.line(), each.what()));
-  check_excerpts(course, page, *lesson, problems);
-  check_links(course, page, *lesson, problems);
+  check_excerpts(course, page, lesson->document, problems);
+  check_links(course, page, lesson->document, problems);
+  for (auto& each : words_of(course, stage).problems) problems.push_back(std::move(each));
+  if (!has_text(course.root() / words_page(stage))) problems.push_back(words_page(stage) + " is missing");
   return problems;
 }
 
@@ -212,11 +204,11 @@ std::vector<std::string> page_problems(const Course& course) {
   Problems problems;
   for (const auto& page : other_pages(course)) {
     try {
-      const auto read = read_page(read_file(course.root() / page));
+      const auto read = read_document(read_file(course.root() / page));
       check_excerpts(course, page, read, problems);
       check_links(course, page, read, problems);
-    } catch (const LessonError& error) {
-      problems.push_back(at(page, error.line() - 3, error.what()));
+    } catch (const DocumentError& error) {
+      problems.push_back(at(page, error.line(), error.what()));
     }
   }
   if (!has_text(course.root() / "README.md")) {

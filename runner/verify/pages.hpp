@@ -19,9 +19,6 @@ std::vector<std::string> lesson_problems(const Course& course, const Stage& stag
 /// number and its lesson's title as a link to the lesson.
 std::vector<std::string> page_problems(const Course& course);
 
-/// A page beside the lessons, read for its links and its code; its lines count from 1 as ever.
-Lesson read_page(std::string_view markdown);
-
 /// The pages beside the lessons, relative to the root.
 std::vector<std::string> other_pages(const Course& course);
 

@@ -6,6 +6,7 @@
 
 #include "text/text.hpp"
 #include "verify/pages.hpp"
+#include "verify/screens.hpp"
 #include "verify/tree.hpp"
 
 namespace runner {
@@ -16,7 +17,7 @@ constexpr std::chrono::seconds mistakes_limit{3};
 
 std::vector<std::string> with_detail(std::string first, const Verdict& verdict) {
   std::vector<std::string> lines{std::move(first)};
-  lines.insert(lines.end(), verdict.detail.begin(), verdict.detail.end());
+  for (auto& line : to_strings(verdict.detail)) lines.push_back(std::move(line));
   return lines;
 }
 
@@ -47,7 +48,7 @@ std::vector<std::string> StageVerification::mistakes() const {
 }
 
 CheckRequest StageVerification::request(const std::string& kind) const {
-  auto request = step_request(stage_);
+  auto request = step_request(course_, stage_);
   request.kind = kind;
   const auto from = "steps/" + stage_.name;
   const auto to = kind == "solution" ? "solutions/" + stage_.name : from;
@@ -63,7 +64,7 @@ std::vector<std::string> StageVerification::sanitizers_for(const Mistake& mistak
 }
 
 CheckRequest StageVerification::request(const Mistake& mistake) const {
-  auto request = step_request(stage_);
+  auto request = step_request(course_, stage_);
   request.kind = kind_of(stage_, mistake);
   for (auto& file : request.files)
     file = replaced(file, "steps/" + stage_.name, "mistakes/" + stage_.name + "/" + mistake.name);
@@ -75,7 +76,7 @@ CheckRequest StageVerification::request(const Mistake& mistake) const {
 
 // The tests rejected it as its first line says, and none of them had asked for the server, which is not built.
 bool StageVerification::rejected_without_server(const Mistake& mistake, const Verdict& verdict) const {
-  return rejection_problem(mistake, verdict).empty() && verdict.full_text.find(".server") == std::string::npos;
+  return rejection_problem(mistake, verdict).empty() && !verdict.asked_for_server;
 }
 
 std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bool last, const VerifyOptions& options,
@@ -118,7 +119,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
     request.jobs = jobs;
     request.built = is_built;
     Job job = [this, build, request = std::move(request), judge](std::stop_token stopping) {
-      const auto verdict = check(build, stage_, request, lesson(), std::move(stopping));
+      const auto verdict = check(build, stage_, request, std::move(stopping));
       if (verdict.outcome != Outcome::cancelled) judge(verdict);
     };
     if (is_built) {
@@ -148,7 +149,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
       if (!mistake.in_tests || rejected_without_server(mistake, verdict)) return judge_mistake(build, mistake, verdict);
       auto with_server = request(mistake);
       with_server.jobs = jobs;
-      const auto again = check(build, stage_, with_server, lesson(), stop);
+      const auto again = check(build, stage_, with_server, stop);
       if (again.outcome != Outcome::cancelled) judge_mistake(build, mistake, again);
     };
     for (int i = 0; i < (is_built ? options.repeat_mistakes : 1); ++i) check_or_add(request(mistake), is_built, judge);
@@ -165,6 +166,7 @@ void StageVerification::judge_step(const BuildFolder& build, const Verdict& verd
     board_.add_reason(findings_, with_detail("the step " + verdict.headline, verdict), build.compiler);
     return;
   }
+  note_arrow(verdict);
   if (!lesson_) return;
   if (!fails_as_said(lesson_->shipped_as, verdict.outcome)) {
     board_.add_reason(findings_,
@@ -197,13 +199,62 @@ void StageVerification::judge_solution(const BuildFolder& build, const std::stri
 }
 
 void StageVerification::judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict) {
+  note_arrow(verdict);
   auto problem = rejection_problem(mistake, verdict);
-  if (problem.empty()) return;
+  if (problem.empty()) return judge_arrow(build, mistake, verdict);
   if (verdict.passes() && sanitizers_for(mistake).size() < stage_.sanitizers.size()) {
     problem += fmt::format(" under {}; what another sanitizer finds is rejected by: sanitizer \"…\"",
                            stage_.sanitizers.front());
   }
   board_.add_reason(findings_, {fmt::format("mistake {}: {}", mistake.name, problem)}, build.compiler);
+}
+
+void StageVerification::judge_arrow(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict) {
+  const auto problem = arrow_problem(mistake, verdict);
+  if (problem.empty()) return;
+  if (!update_) {
+    return board_.add_reason(findings_, {fmt::format("mistake {}: {}", mistake.name, problem)}, build.compiler);
+  }
+  const std::lock_guard lock(mutex_);
+  auto& shown = arrows_[mistake.patch];
+  shown.insert(verdict.arrow.empty() ? "none" : verdict.arrow);
+}
+
+void StageVerification::note_arrow(const Verdict& verdict) {
+  const std::lock_guard lock(mutex_);
+  reached_.insert(verdict.arrow);
+}
+
+void StageVerification::look_at_screens(const Course& real) {
+  const auto step = request("step");
+  try {
+    for (const auto& screen : kept_screens(real, stage_.name)) {
+      const auto shown = arrow_of(screen, step.files, step.words);
+      if (shown != screen.arrow) {
+        board_.add_reason(findings_, {fmt::format("tests/screens/{}/{}: its head says arrow: {}\nbut it shows: {}",
+                                                  stage_.name, screen.file.filename().string(), screen.arrow, shown)});
+      }
+      reached_.insert(shown);
+    }
+  } catch (const std::exception& error) {
+    board_.add_reason(findings_, {error.what()});
+  }
+}
+
+void StageVerification::judge_rows() {
+  for (const auto& row : request("step").words.rows) {
+    if (row.page != words_page(stage_) || reached_.contains(row.name())) continue;
+    board_.add_reason(findings_, {fmt::format("{}:{}: no mistake and no kept screen shows this row: {}", row.page, row.line,
+                                              row.name())});
+  }
+}
+
+void StageVerification::update_arrows() {
+  for (const auto& [patch, shown] : arrows_) {
+    const auto arrow = join({shown.begin(), shown.end()}, " or ");
+    write_file(patch, with_arrow(read_file(patch), arrow));
+    board_.add_note(findings_, fmt::format("{}: its arrow is written anew: {}", patch.filename().string(), arrow));
+  }
 }
 
 void StageVerification::update_transcripts(const Course& real) {

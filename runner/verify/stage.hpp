@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,8 +25,8 @@ using Job = std::function<void(std::stop_token)>;
 /// What `learn verify` knows and finds out about one stage. `course` is the scratch course.
 class StageVerification {
  public:
-  StageVerification(const Course& course, const Stage& stage, Board& board)
-      : course_(course), stage_(stage), board_(board) {
+  StageVerification(const Course& course, const Stage& stage, Board& board, bool update)
+      : course_(course), stage_(stage), board_(board), update_(update) {
     findings_.name = stage.name;
   }
 
@@ -42,13 +44,23 @@ class StageVerification {
   std::vector<Job> build(const BuildFolder& build, int jobs, bool last, const VerifyOptions& options,
                          const std::function<void(int, int)>& on_progress, std::stop_token stop);
 
-  /// Writes the lesson's transcripts as the steps showed them; for the end.
+  /// What each kept screen shows must be what its head says.
+  void look_at_screens(const Course& real);
+  /// For the end, when every compiler's words were seen: a row that nothing shows.
+  void judge_rows();
+  /// For the end: writes the lesson's transcripts, and the mistakes' arrows, as they were shown.
   void update_transcripts(const Course& real);
+  void update_arrows();
+
+  /// The names of the rows that were shown.
+  const std::set<std::string>& reached() const { return reached_; }
 
  private:
   void judge_step(const BuildFolder& build, const Verdict& verdict, bool update);
   void judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict);
   void judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
+  void judge_arrow(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
+  void note_arrow(const Verdict& verdict);
   CheckRequest request(const std::string& kind) const;
   CheckRequest request(const Mistake& mistake) const;
   std::vector<std::string> sanitizers_for(const Mistake& mistake) const;
@@ -59,8 +71,11 @@ class StageVerification {
   Board& board_;
   std::optional<Lesson> lesson_;
   std::vector<Mistake> mistakes_;
-  std::mutex mutex_;  // guards seen_
+  bool update_;
+  std::mutex mutex_;  // guards what follows, but for findings_
   std::vector<Seen> seen_;
+  std::set<std::string> reached_;                                   // names of rows
+  std::map<std::filesystem::path, std::set<std::string>> arrows_;  // of the patches that say another one
   Findings findings_;  // guarded by the board
 };
 

@@ -87,10 +87,8 @@ std::string first_place(const std::vector<std::string>& lines) {
 
 std::vector<std::string> lines_for_lesson(const Verdict& verdict) {
   auto lines = verdict.detail;
-  const auto hangs = std::find_if(lines.begin(), lines.end(),
-                                  [](const auto& line) { return line.find(": hangs: ") != std::string::npos; });
-  if (hangs != lines.end()) lines.erase(hangs + 1, lines.end());
-  return lines;
+  if (verdict.outcome == Outcome::hangs) std::erase_if(lines, [](const Line& line) { return line.field == Field::hang; });
+  return to_strings(lines);
 }
 
 bool fails_as_said(ShippedAs shipped_as, Outcome outcome) {
@@ -165,9 +163,9 @@ std::string with_transcripts(std::string_view markdown, const Lesson& lesson, co
   for (const auto each : split_lines(markdown)) {
     ++line;
     const auto fence =
-        std::find_if(lesson.fences.begin(), lesson.fences.end(), [&](const Fence& f) { return f.line == line; });
+        std::find_if(lesson.document.fences.begin(), lesson.document.fences.end(), [&](const Fence& f) { return f.line == line; });
     const bool transcript =
-        fence != lesson.fences.end() && (lesson.transcript("gcc") == &*fence || lesson.transcript("clang") == &*fence);
+        fence != lesson.document.fences.end() && (lesson.transcript("gcc") == &*fence || lesson.transcript("clang") == &*fence);
     if (transcript) {
       if (!written) text += blocks;
       skip_blank = written;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "system/git.hpp"
+#include "course/words.hpp"
 #include "text/text.hpp"
 #include "verify/mistake.hpp"
 #include "verify/pages.hpp"
@@ -192,6 +193,7 @@ std::vector<std::string> stray_files(const Course& course) {
       wanted.insert("solutions/" + stage.name + "/" + file);
     }
     wanted.insert("docs/" + stage.name + ".md");
+    wanted.insert(words_page(stage));
     wanted.insert("tests/" + stage.name + ".cpp");
     for (const auto& patch : patches_of(course, stage)) wanted.insert(patch.lexically_relative(course.root()).string());
   }
@@ -201,7 +203,7 @@ std::vector<std::string> stray_files(const Course& course) {
   for (const auto& page : pages) {
     if (!is_file(course.root() / page)) continue;
     try {
-      for (const auto& link : read_page(read_file(course.root() / page)).links) {
+      for (const auto& link : read_document(read_file(course.root() / page)).links) {
         const auto target = fs::path(page).parent_path() / link.target.substr(0, link.target.find('#'));
         wanted.insert(target.lexically_normal().string());
       }

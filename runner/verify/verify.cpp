@@ -49,7 +49,7 @@ class Verify {
     for (const auto& name : options.stages) chosen_.insert(course.find(name).name);
     for (const auto& stage : course_.stages()) {
       if (chosen_.empty() || chosen_.contains(stage.name))
-        stages_.push_back(std::make_unique<Entry>(course_, stage, board_));
+        stages_.push_back(std::make_unique<Entry>(course_, stage, board_, options.update));
     }
   }
 
@@ -65,7 +65,8 @@ class Verify {
 
  private:
   struct Entry {
-    Entry(const Course& course, const Stage& stage, Board& board) : checks(course, stage, board) {}
+    Entry(const Course& course, const Stage& stage, Board& board, bool update)
+        : checks(course, stage, board, update) {}
     StageVerification checks;
     std::atomic<int> left = 1;  // jobs; and one while more may be added
     bool finished = false;
@@ -193,16 +194,30 @@ class Verify {
     for (auto& entry : stages_) {
       if (entry->finished || entry->left > 0 || stop_.stop_requested()) continue;
       run_commands(*entry);
-      if (options_.update) entry->checks.update_transcripts(real_);
+      entry->checks.look_at_screens(real_);
+      if (options_.update) {
+        entry->checks.update_transcripts(real_);
+        entry->checks.update_arrows();
+      } else if (all_words_are_seen()) {
+        entry->checks.judge_rows();
+      }
       entry->finished = true;
       ++finished_;
       board_.finish(entry->checks.findings());
     }
   }
 
+  // GCC's and Clang's: a row may be about one of them alone.
+  bool all_words_are_seen() const {
+    const auto is = [&](std::string_view family) {
+      return std::any_of(builds_.begin(), builds_.end(), [&](const auto& build) { return family_of(build.compiler) == family; });
+    };
+    return is("gcc") && is("clang");
+  }
+
   void run_commands(Entry& entry) {
     const auto* lesson = entry.checks.lesson();
-    if (lesson == nullptr || commands_of(*lesson).empty()) return;
+    if (lesson == nullptr || commands_of(lesson->document).empty()) return;
     const auto& stage = entry.checks.stage();
     board_.doing(
         fmt::format("{} of {} stages · running the commands of docs/{}.md", finished_, stages_.size(), stage.name));
@@ -212,7 +227,7 @@ class Verify {
                              options_.program.empty() ? fs::read_symlink("/proc/self/exe") : options_.program,
                              build.folder, build.folder / Program{stage.name, "solution", "address"}.target("server")};
     std::vector<std::string> notes;
-    for (auto& each : command_problems("docs/" + stage.name + ".md", *lesson, place, notes, stop_)) {
+    for (auto& each : command_problems("docs/" + stage.name + ".md", lesson->document, place, notes, stop_)) {
       board_.add_reason(entry.checks.findings(), {std::move(each)});
     }
     for (const auto& note : notes) board_.add_note(entry.checks.findings(), note);

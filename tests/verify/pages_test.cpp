@@ -60,7 +60,7 @@ TEST_CASE("a missing section is reported") {
 
 TEST_CASE("dead links are reported, to files and to headings") {
   const Texts texts;
-  texts.replace_in_lesson("02_double.md#when-the-compiler-says", "02_triple.md");
+  texts.replace_in_lesson("02_double.md#compare", "02_triple.md");
   texts.replace(
       "README.md", "# A tiny course",
       "# A tiny course\n\n[lesson](docs/02_double.md#no-such-heading) [out](../x) [site](https://example.org/)");
@@ -150,10 +150,14 @@ TEST_CASE("a file that hides another stage's is reported unless its stage stands
 
 TEST_CASE("of a hang a lesson shows what does not differ from run to run") {
   Verdict verdict;
-  verdict.detail = {"test: two jobs", "  jobs.hpp:7: hangs: every thread waits", "  main thread: waits in join"};
-  CHECK(lines_for_lesson(verdict) == std::vector<std::string>{verdict.detail[0], verdict.detail[1]});
-  verdict.detail = {"test: two jobs", "  expected: 1", "  actual:   2"};
-  CHECK(lines_for_lesson(verdict) == verdict.detail);
+  verdict.outcome = Outcome::hangs;
+  verdict.detail = {{.field = Field::test, .text = "two jobs"},
+                    {.field = Field::hang, .text = "main thread: waits in join"}};
+  CHECK(lines_for_lesson(verdict) == std::vector<std::string>{"test: two jobs"});
+  verdict.outcome = Outcome::test_fails;
+  verdict.detail = {{.field = Field::expected, .text = "1", .indent = 2},
+                    {.field = Field::actual, .text = "2", .indent = 2}};
+  CHECK(lines_for_lesson(verdict) == std::vector<std::string>{"  expected: 1", "  actual:   2"});
 }
 
 TEST_CASE("transcripts are compared without times, ports, process numbers and addresses") {
@@ -167,13 +171,13 @@ TEST_CASE("transcripts are compared without times, ports, process numbers and ad
 TEST_CASE("transcripts are shown beside each other where they fit, else below each other") {
   auto lesson = read_lesson("# 01 · A\n- Edit: `a`\n- As shipped: test\n\n```text gcc\nold\nlines\n```\n");
   Verdict verdict;
-  verdict.detail = {"new"};
+  verdict.detail = {{.text = "new"}};
   CHECK(transcript_problem(lesson, "x.md", verdict, "gcc 12.2.0", 80) ==
         std::vector<std::string>{
             "x.md:5: the step shows something else first (./learn verify --update writes what it shows)",
             "  the lesson shows | the step shows", "  old              | new", "  lines            | "});
   CHECK(transcript_problem(lesson, "x.md", verdict, "gcc 12.2.0", 30).back() == "    new");
-  verdict.detail = {"old", "lines"};
+  verdict.detail = {{.text = "old"}, {.text = "lines"}};
   CHECK(transcript_problem(lesson, "x.md", verdict, "gcc 12.2.0", 80).empty());
 }
 
@@ -181,10 +185,10 @@ TEST_CASE("with another compiler than the transcripts' only the place counts") {
   auto lesson = read_lesson(
       "# 01 · A\n- Edit: `a`\n- As shipped: test\n\n```text clang\nsteps/01_a/a.cpp:3:5: error: old words\n```\n");
   Verdict verdict;
-  verdict.detail = {"steps/01_a/a.cpp:3:9: error: new words"};
+  verdict.detail = {{.text = "steps/01_a/a.cpp:3:9: error: new words"}};
   CHECK_FALSE(transcript_problem(lesson, "x.md", verdict, "clang 14.0.6", 80).empty());
   CHECK(transcript_problem(lesson, "x.md", verdict, "clang 19.1.0", 80).empty());
-  verdict.detail = {"steps/01_a/a.cpp:4:9: error: new words"};
+  verdict.detail = {{.text = "steps/01_a/a.cpp:4:9: error: new words"}};
   CHECK_FALSE(transcript_problem(lesson, "x.md", verdict, "clang 19.1.0", 80).empty());
 }
 

@@ -45,7 +45,7 @@ def commit(folder):
 def _fingerprint():
     names = [SOURCE / "meson.build", SOURCE / "meson_options.txt", SOURCE / "learn", pathlib.Path(__file__),
              pathlib.Path(__file__).with_name("fixture_files.py")]
-    names += sorted((SOURCE / "tests" / "support").iterdir())
+    names += sorted((SOURCE / "tests" / "support").rglob("*")) + sorted((SOURCE / "docs" / "when_it_fails").iterdir())
     text = b"".join(str(name).encode() + name.read_bytes() for name in names if name.is_file())
     return hashlib.sha256(text).hexdigest()
 

@@ -1,5 +1,7 @@
 """What the course of tiny stages holds: see fixture_course.py."""
 
+import pathlib
+
 STAGES = """stages = {
   '01_first_answer': {'own': ['answer.cpp', 'main.cpp'], 'on': '', 'sanitizers': ['address']},
   '02_second_answer': {'own': ['answer.cpp', 'twice.hpp'], 'on': '01_first_answer', 'sanitizers': ['address']},
@@ -112,16 +114,6 @@ A number.
 
 </details>
 
-## When the compiler says
-
-| message | meaning |
-|---|---|
-| `expected ';'` | A statement ends with a semicolon. |
-| `was not declared in this scope` | The compiler has not seen this name yet. |
-| `use of undeclared identifier` | The compiler has not seen this name yet. |
-| `the answer is %(answer)s` | The test wants the number %(answer)s. |
-| `stopped after` | The test waits for an answer. |
-
 ## Compare
 
 One line.
@@ -129,6 +121,16 @@ One line.
 ## In the wild
 
 Calculators.
+"""
+
+WORDS = """# %(number)s: when it fails
+
+| shown | meaning |
+|---|---|
+| compiler `expected ';'` | A statement ends with a semicolon. |
+| compiler `was not declared in this scope` `use of undeclared identifier` | The compiler has not seen this name yet. |
+| rule `time-limit` | The test waits for an answer. |
+| test `the answer is %(answer)s` | The test wants the number %(answer)s. |
 """
 
 FILES = {
@@ -160,6 +162,7 @@ for _stage, _answer, _shipped, _transcript in (
 ):
     _title = _stage[3:].replace("_", " ")
     FILES[f"tests/{_stage}.cpp"] = TEST % {"answer": _answer}
+    FILES[f"docs/when_it_fails/{_stage}.md"] = WORDS % {"number": _stage[:2], "answer": _answer}
     FILES[f"docs/{_stage}.md"] = LESSON % {
         "number": _stage[:2],
         "title": _title.capitalize(),
@@ -168,3 +171,8 @@ for _stage, _answer, _shipped, _transcript in (
         "answer": _answer,
         "transcript": _transcript,
     }
+
+# The words that all stages share are the course's own.
+for _page in ("compilers", "hangs", "sanitizers", "signals"):
+    _name = f"docs/when_it_fails/{_page}.md"
+    FILES[_name] = (pathlib.Path(__file__).resolve().parents[3] / _name).read_text()

@@ -16,7 +16,7 @@ class Hangs(StageTest):
     def test_a_hang_is_stopped_and_explained(self):
         shown = self.run_stage("int answer() {\n  for (;;) {\n  }\n}\n", SERVERLINGS_TIME_LIMIT=0.5)
         self.assert_has(shown, "hangs: stopped after 0.5 s", "test: there is an answer", "is running",
-                        "main thread: is running, answer.cpp:2 in answer", "is in a loop",
+                        "main thread: is running, answer.cpp:2 in answer",
                         "→ The test waits for an answer.")
 
     def test_what_each_waiting_thread_waits_for_is_said(self):
@@ -50,7 +50,7 @@ int answer() {
 """)
         self.assert_has(shown, "hangs: every thread waits", "test: there is an answer",
                         "main thread: waits for a mutex that it holds itself, answer.cpp:7 in answer",
-                        "A thread locks a mutex that it has locked already")
+                        "A thread waits for a mutex that it holds itself")
 
     def test_a_hang_without_gdb_is_stopped_and_says_what_gdb_would_bring(self):
         tools = self.folder / "tools"

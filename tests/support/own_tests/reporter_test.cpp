@@ -97,7 +97,7 @@ TEST_CASE("a plain check shows its expression and its values") {
 
 TEST_CASE("a test that hangs is ended, and says where its threads stand") {
   ::setenv("SERVERLINGS_THREADS", "echo threads of", 1);
-  const std::string hangs = "hangs: every thread waits, and nobody is left to wake one\n";
+  const std::string hangs = "hangs: every thread waits, and nothing happens any more\n";
   const std::string plainly = run_self("--no-skip --test-case='every thread waits'").output;
   expect("the output", plainly).starts_with("1..1\n# running: every thread waits\nnot ok 1 - every thread waits\n");
   expect("the output", plainly).contains(": " + hangs + "  threads of ");

@@ -42,8 +42,8 @@ void write(char (&field)[size], std::string_view text) {
 
 // A failed test, as the reporter writes it.
 std::string told(pid_t watched) {
-  constexpr std::string_view hangs = "hangs: every thread waits, and nobody is left to wake one";
-  std::string text = "not ok " + std::to_string(board->number) + " - " + board->name + "\n  ";
+  constexpr std::string_view hangs = "hangs: every thread waits, and nothing happens any more";
+  std::string text = "not ok " + std::to_string(board->number) + " - " + board->name + " # HANGS\n  ";
   if (board->failed[0] == '\0') {
     text += std::string{board->place} + ": " + std::string{hangs} + "\n";
   } else {

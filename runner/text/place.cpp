@@ -1,4 +1,4 @@
-#include "reading/place.hpp"
+#include "text/place.hpp"
 
 #include <fmt/core.h>
 
@@ -46,6 +46,30 @@ std::string to_string(const Place& place, bool with_column) {
   if (place.line == 0) return place.file;
   if (with_column && place.column > 0) return fmt::format("{}:{}:{}", place.file, place.line, place.column);
   return fmt::format("{}:{}", place.file, place.line);
+}
+
+std::optional<Place> read_place(std::string_view text) {
+  int numbers[2] = {0, 0};
+  int count = 0;
+  while (count < 2) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) break;
+    const auto number = to_number(text.substr(colon + 1));
+    if (!number) break;
+    numbers[count++] = *number;
+    text = text.substr(0, colon);
+  }
+  if (count == 0) return std::nullopt;
+  return Place{repository_path(text), numbers[count - 1], count == 2 ? numbers[0] : 0};
+}
+
+Place take_place(std::string_view& text) {
+  const auto end = text.find(": ");
+  if (end == std::string_view::npos) return {};
+  auto place = read_place(text.substr(0, end));
+  if (!place || place->file.find(' ') != std::string::npos) return {};
+  text.remove_prefix(end + 2);
+  return *place;
 }
 
 std::string repository_path(std::string_view path) {

@@ -1,6 +1,7 @@
+#include "verify/lesson_checks.hpp"
+
 #include <fmt/core.h>
 
-#include "course/lesson.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -20,20 +21,20 @@ constexpr Wanted wanted_sections[] = {
 };
 constexpr std::size_t fewest_hints = 3;
 
-void check_sections(const Lesson& lesson, std::vector<LessonError>& problems) {
+void check_sections(const Lesson& lesson, std::vector<DocumentError>& problems) {
   int last = 0;
   for (const auto& [heading, instead] : wanted_sections) {
-    const auto* section = lesson.section(heading);
-    if (section == nullptr && !instead.empty()) section = lesson.section(instead);
+    const auto* section = lesson.document.section(heading);
+    if (section == nullptr && !instead.empty()) section = lesson.document.section(instead);
     if (section == nullptr) {
-      problems.emplace_back(lesson.lines, fmt::format("add the section \"## {}\"", heading));
+      problems.emplace_back(lesson.document.lines, fmt::format("add the section \"## {}\"", heading));
       continue;
     }
     if (section->line < last) problems.emplace_back(section->line, fmt::format("\"## {}\" stands too late", heading));
     if (trimmed(section->text).empty()) problems.emplace_back(section->line, "this section is empty");
     last = section->line;
   }
-  for (const auto& section : lesson.sections) {
+  for (const auto& section : lesson.document.sections) {
     bool known = false;
     for (const auto& [heading, instead] : wanted_sections) {
       known = known || section.heading == heading || section.heading == instead;
@@ -44,62 +45,24 @@ void check_sections(const Lesson& lesson, std::vector<LessonError>& problems) {
 
 }  // namespace
 
-std::vector<LessonError> problems_of(const Lesson& lesson) {
-  std::vector<LessonError> problems;
+std::vector<DocumentError> problems_of(const Lesson& lesson) {
+  std::vector<DocumentError> problems;
   if (lesson.part.empty()) problems.emplace_back(1, "add a line \"- Part: …\" below the title");
   if (lesson.purpose.empty())
     problems.emplace_back(1, "say in a line before the first section that the failure is on purpose");
   check_sections(lesson, problems);
   if (lesson.hints.size() < fewest_hints) {
-    const auto* section = lesson.section("Hints");
-    problems.emplace_back(section != nullptr ? section->line : lesson.lines,
+    const auto* section = lesson.document.section("Hints");
+    problems.emplace_back(section != nullptr ? section->line : lesson.document.lines,
                           fmt::format("{} hints: at least {} are wanted", lesson.hints.size(), fewest_hints));
   }
   for (const std::string_view compiler : {"gcc", "clang"}) {
     if (lesson.transcript(compiler) != nullptr) continue;
-    const auto* section = lesson.section("What you see");
-    problems.emplace_back(section != nullptr ? section->line : lesson.lines,
+    const auto* section = lesson.document.section("What you see");
+    problems.emplace_back(section != nullptr ? section->line : lesson.document.lines,
                           fmt::format("show what the first run prints in a block ```text {}", compiler));
   }
   return problems;
-}
-
-const Section* Lesson::section(std::string_view heading) const {
-  for (const auto& each : sections) {
-    if (each.heading == heading) return &each;
-  }
-  return nullptr;
-}
-
-const Fence* Lesson::transcript(std::string_view compiler) const {
-  for (const auto& fence : fences) {
-    const auto words = split(fence.info, ' ');
-    for (const auto word : words) {
-      if (words.front() == "text" && word == compiler) return &fence;
-    }
-  }
-  return nullptr;
-}
-
-const Meaning* meaning_of(const Lesson& lesson, std::string_view error_text) {
-  for (const auto& meaning : lesson.meanings) {
-    if (occurs_in(meaning.pattern, error_text)) return &meaning;
-  }
-  return nullptr;
-}
-
-std::string_view to_string(ShippedAs shipped_as) {
-  switch (shipped_as) {
-    case ShippedAs::build:
-      return "build";
-    case ShippedAs::test:
-      return "test";
-    case ShippedAs::hang:
-      return "hang";
-    case ShippedAs::sanitizer:
-      return "sanitizer";
-  }
-  return "";
 }
 
 }  // namespace runner

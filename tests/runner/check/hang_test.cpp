@@ -33,27 +33,27 @@ struct Hang {
 const std::vector<Hang> hangs = {
     {"notify",
      {"main thread: waits for a latch, future or semaphore, main.cpp:", " in job_that_is_awaited\n",
-      "4 threads: wait for a notification, thread_pool.hpp:", " in next_job\n",
-      "The queue holds 1 job, and nobody told"}},
+      "4 threads: wait for a notification, thread_pool.hpp:", " in next_job\n", "rule: job-in-queue|1 job\n"}},
     {"stop",
      {"main thread: waits in join for a thread to end, thread_pool.hpp:", " in ~ThreadPool\n",
-      "4 threads: wait for a notification", "Nobody wakes the workers that main waits for"}},
-    {"flag", {"4 threads: wait for a notification", "Nobody wakes the workers that main waits for"}},
+      "4 threads: wait for a notification", "rule: main-joins-sleepers\n"}},
+    {"flag", {"4 threads: wait for a notification", "rule: main-joins-sleepers\n"}},
     {"lock",
      // Where the other worker stands is chance: not notified yet, or notified and in need of the mutex.
      {"main thread: waits ", "1 thread: waits for a latch, future or semaphore, main.cpp:",
-      " in a lambda in two_jobs_that_meet\n", "The lock is held while the job runs"}},
+      " in a lambda in two_jobs_that_meet\n", "rule: holder-runs-a-job\n"}},
     {"twice",
-     {"main thread: waits for a mutex that it holds itself, main.cpp:", " in execute_twice\n", "locked already"}},
+     {"main thread: waits for a mutex that it holds itself, main.cpp:", " in execute_twice\n",
+      "rule: mutex-locked-twice\n"}},
     {"crosswise",
      {"main thread: waits in join", "1 thread: waits for a mutex that another thread holds",
       " in a lambda in lock_crosswise\n", "1 thread: waits for a mutex that another thread holds",
-      "wait for each other's mutex"}},
+      "rule: two-mutexes\n"}},
     {"client",
-     {"main thread: waits in recv for bytes, main.cpp:", " in handle_connection\n", "One thread serves one client"}},
-    {"clients", {"2 threads: wait in recv for bytes, main.cpp:", "each of them waits for a client"}},
-    {"few", {"2 threads: wait for a latch", "too few threads"}},
-    {"spins", {"main thread: is running, main.cpp:", " in main\n", "is in a loop"}},
+     {"main thread: waits in recv for bytes, main.cpp:", " in handle_connection\n", "rule: one-thread-one-client\n"}},
+    {"clients", {"2 threads: wait in recv for bytes, main.cpp:", "rule: destructor-joins-clients\n"}},
+    {"few", {"2 threads: wait for a latch", "rule: not-enough-arrive\n"}},
+    {"spins", {"main thread: is running, main.cpp:", " in main\n", "rule: thread-is-running\n"}},
 };
 
 ThreadPlace place(pid_t id, bool main, Wait wait) {
@@ -136,29 +136,38 @@ TEST_CASE("threads at the same place are one line, whatever their order") {
   CHECK(lines_of(one).size() == 2);
 }
 
-TEST_CASE("what a picture means") {
-  const auto meaning = [](std::vector<ThreadPlace> threads, std::optional<int> queued = {}) {
-    return meaning_of({std::move(threads), queued});
+TEST_CASE("a picture fits one rule, or none") {
+  const auto rule = [](std::vector<ThreadPlace> threads, std::optional<int> queued = {}) {
+    const auto found = rule_of({std::move(threads), queued});
+    return found ? found->name + (found->facts.empty() ? "" : " " + found->facts[0]) : "none";
   };
   auto waits = place(2, false, Wait::mutex);
   waits.holder = 3;
-  CHECK(meaning({place(1, true, Wait::join), waits, place(3, false, Wait::receive)}).find("21") == std::string::npos);
-  CHECK(
-      meaning({place(1, true, Wait::join), waits, place(3, false, Wait::receive)}).starts_with("The mutex is held by"));
+  CHECK(rule({place(1, true, Wait::join), waits, place(3, false, Wait::receive)})
+            .starts_with("holder-elsewhere thread_pool.hpp:"));
   waits.holder = 1;
-  CHECK(meaning({place(1, true, Wait::join), waits}).find("release it before join") != std::string::npos);
-  CHECK(
-      meaning({place(1, true, Wait::accept), place(2, false, Wait::receive)}).starts_with("Every worker is occupied"));
+  CHECK(rule({place(1, true, Wait::join), waits}) == "holder-joins");
+  CHECK(rule({place(1, true, Wait::accept), place(2, false, Wait::receive)}) == "pool-of-silent-clients");
   auto serves = place(2, false, Wait::receive);
   serves.file = "steps/10/handle_connection.hpp";  // on a thread of its own: nobody waits for a worker
-  CHECK(meaning({place(1, true, Wait::accept), serves}).starts_with("The server waits for its clients"));
-  CHECK(lines_of({{place(1, true, Wait::system)}, {}})[0].starts_with("main thread: waits in a call of the system, "));
-  CHECK(meaning({place(1, true, Wait::join), place(2, false, Wait::receive)}).find("waits in join") !=
-        std::string::npos);
-  CHECK(
-      meaning({place(1, true, Wait::meeting), place(2, false, Wait::condition)}, 0).starts_with("The queue is empty"));
-  CHECK(meaning({place(1, true, Wait::accept), place(2, false, Wait::condition)}, 0).empty());
-  CHECK(meaning({}).empty());
+  CHECK(rule({place(1, true, Wait::accept), serves}) == "clients-are-silent");
+  // Where main does not wait for a client, nothing is said of that.
+  CHECK(rule({place(1, true, Wait::meeting), serves}) == "main-not-in-accept");
+  CHECK(lines_of({{place(1, true, Wait::system)}, {}})[0].starts_with("main thread: waits in a system call, "));
+  CHECK(rule({place(1, true, Wait::join), place(2, false, Wait::receive)}) == "join-before-accept");
+  CHECK(rule({place(1, true, Wait::meeting), place(2, false, Wait::condition)}, 0) == "queue-empty");
+  CHECK(rule({place(1, true, Wait::accept), place(2, false, Wait::condition)}, 0) == "none");
+  CHECK(rule({}) == "none");
+}
+
+TEST_CASE("what one program tells of its threads another one reads") {
+  const auto lines = split_lines(
+      std::string_view("main thread: waits in join, a.hpp:3 in stop\n  2 threads: wait\nrule: mutex-held|a.hpp:3\n"));
+  CHECK(thread_line(lines[0])->field == Field::hang);
+  CHECK(thread_line(lines[1])->field == Field::hang);
+  CHECK(thread_line(lines[2])->text == "mutex-held|a.hpp:3");
+  CHECK_FALSE(thread_line("threads: none"));
+  CHECK_FALSE(thread_line("expected: 2 threads"));
 }
 
 TEST_CASE("whatever gdb says, reading it comes to an end") {

@@ -229,8 +229,8 @@ TEST_CASE("a failure in unknown words shows its first line") {
 }
 
 TEST_CASE("escape sequences of a compiler do not get through") {
-  const auto report =
-      read_build("FAILED: x.o\nc++ -c steps/a.cpp\n\x1b[1msteps/a.cpp:1:2:\x1b[m \x1b[31merror: \x1b[mbad\n", {});
+  const auto report = read_build(
+      printable("FAILED: x.o\nc++ -c steps/a.cpp\n\x1b[1msteps/a.cpp:1:2:\x1b[m \x1b[31merror: \x1b[mbad\n"), {});
   REQUIRE(report.first);
   CHECK(shown(*report.first) == "steps/a.cpp:1:2: error: bad");
 }

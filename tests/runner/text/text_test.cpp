@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "reading/place.hpp"
+#include "text/place.hpp"
 #include "text/text.hpp"
 
 using namespace runner;

@@ -5,12 +5,15 @@
 #include <iterator>
 
 #include "course/lesson.hpp"
+#include "course/words.hpp"
 #include "fixtures.hpp"
 #include "reading/diagnostics.hpp"
 #include "reading/sanitizer_report.hpp"
+#include "reading/signal_end.hpp"
 #include "reading/tap.hpp"
 #include "text/markdown.hpp"
 #include "text/text.hpp"
+#include "verify/lesson_checks.hpp"
 
 using namespace runner;
 
@@ -22,7 +25,8 @@ std::string lesson_text() {
 }
 
 // Everything that reads foreign text reads this; what matters is that it ends, and that sanitizers have no complaint.
-void read_all(const std::string& text) {
+void read_all(const std::string& foreign) {
+  const auto text = printable(foreign);
   const auto build = read_build(text, {"steps/01_call_first/main.cpp"});
   for (const auto* diagnostic : {&build.first, &build.warning}) {
     if (!*diagnostic) continue;
@@ -31,11 +35,16 @@ void read_all(const std::string& text) {
   }
   read_test_report(text);
   if (const auto report = find_sanitizer_report(text)) lines_of(*report);
-  signal_in_words(SIGABRT, text);
+  signal_end_of(SIGABRT, text);
   render(text, 40, Details::open);
   try {
     problems_of(read_lesson(text));
-  } catch (const LessonError& error) {
+  } catch (const DocumentError& error) {
+    CHECK(error.line() >= 1);
+  }
+  try {
+    read_rows(text);
+  } catch (const DocumentError& error) {
     CHECK(error.line() >= 1);
   }
 }
@@ -87,7 +96,7 @@ TEST_CASE("CR LF makes no difference") {
     CHECK(one.errors == other.errors);
     if (one.first) CHECK(one.first->message == other.first->message);
     const auto report = find_sanitizer_report(text);
-    if (report) CHECK(lines_of(*report) == lines_of(*find_sanitizer_report(windows)));
+    if (report) CHECK(to_strings(lines_of(*report)) == to_strings(lines_of(*find_sanitizer_report(windows))));
     CHECK(read_test_report(text).failed == read_test_report(windows).failed);
   }
 }

@@ -1,7 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <csignal>
-
 #include "fixtures.hpp"
 #include "reading/sanitizer_report.hpp"
 #include "text/text.hpp"
@@ -14,6 +12,13 @@ SanitizerReport report_of(const std::string& name) {
   const auto report = find_sanitizer_report(fixture(name));
   REQUIRE(report);
   return *report;
+}
+
+// The lines of a report below the one that names its kind.
+std::vector<std::string> shown(const SanitizerReport& report) {
+  auto lines = to_strings(lines_of(report));
+  lines.erase(lines.begin());
+  return lines;
 }
 
 struct Expected {
@@ -60,7 +65,6 @@ TEST_CASE("each kind of report is recognised, explained, and placed in the learn
       CHECK(report.kind == each.kind);
       CHECK(report.place.file == "steps/10_dangling/main.cpp");
       CHECK(report.place.line == each.line);
-      CHECK(report.meaning.ends_with('.'));
       CHECK(report.message.find("0x") == std::string::npos);
       CHECK_FALSE(report.text.empty());
     }
@@ -73,28 +77,28 @@ TEST_CASE("a report is cut to the learner's lines, the same for both compilers b
       "  read_request (steps/10_dangling/main.cpp:6)",
       "  handle_connection (steps/10_dangling/main.cpp:10)",
       "  main (steps/10_dangling/main.cpp:15)",
-      "given back by the main thread",
+      "freed by the main thread",
       "  handle_connection (steps/10_dangling/main.cpp:9)",
       "  main (steps/10_dangling/main.cpp:15)",
       "allocated by the main thread",
       "  main (steps/10_dangling/main.cpp:14)",
   };
-  CHECK(lines_of(report_of("gcc12/san_use_after_free")) == lines);
-  CHECK(lines_of(report_of("clang14/san_use_after_free")) == lines);
+  CHECK(shown(report_of("gcc12/san_use_after_free")) == lines);
+  CHECK(shown(report_of("clang14/san_use_after_free")) == lines);
 }
 
 TEST_CASE("a race is the two places in the order of the file, and which of them holds a lock") {
   for (const std::string compiler : {"gcc12", "clang14"}) {
     CAPTURE(compiler);
-    CHECK(lines_of(report_of(compiler + "/san_race_queue")) ==
+    CHECK(shown(report_of(compiler + "/san_race_queue")) ==
           std::vector<std::string>{"write by the main thread, in Queue::push (steps/10_dangling/main.cpp:10)",
                                    "read by a thread, in Queue::empty (steps/10_dangling/main.cpp:12)",
                                    "a lock is held at main.cpp:10, and none at main.cpp:12"});
-    CHECK(lines_of(report_of(compiler + "/san_race_heap")) ==
+    CHECK(shown(report_of(compiler + "/san_race_heap")) ==
           std::vector<std::string>{"write by a thread, in a lambda in main (steps/10_dangling/main.cpp:7)",
                                    "write by the main thread, in main (steps/10_dangling/main.cpp:8)",
                                    "no lock is held at either place"});
-    CHECK(lines_of(report_of(compiler + "/san_race_global")) ==
+    CHECK(shown(report_of(compiler + "/san_race_global")) ==
           std::vector<std::string>{
               "shared: served", "read and written by two threads, in handle_connection (steps/10_dangling/main.cpp:6)",
               "no lock is held at either place"});
@@ -103,9 +107,9 @@ TEST_CASE("a race is the two places in the order of the file, and which of them 
 
 TEST_CASE("a thread is told by where it was started, as its number differs from run to run") {
   for (const std::string compiler : {"gcc12", "clang14"}) {
-    CHECK(lines_of(report_of(compiler + "/san_use_after_free_thread")) ==
+    CHECK(shown(report_of(compiler + "/san_use_after_free_thread")) ==
           std::vector<std::string>{"read of 8 bytes by the main thread", "  main (steps/10_dangling/main.cpp:9)",
-                                   "given back by a thread started at main.cpp:7",
+                                   "freed by a thread started at main.cpp:7",
                                    "  a lambda in main (steps/10_dangling/main.cpp:7)", "allocated by the main thread",
                                    "  main (steps/10_dangling/main.cpp:6)"});
   }
@@ -119,7 +123,7 @@ TEST_CASE("a variable is named when the report names it") {
 }
 
 TEST_CASE("endless recursion is one line, not hundreds") {
-  CHECK(lines_of(report_of("gcc12/san_stack_overflow")) ==
+  CHECK(shown(report_of("gcc12/san_stack_overflow")) ==
         std::vector<std::string>{"stack-overflow", "  count (steps/10_dangling/main.cpp:2)"});
 }
 
@@ -127,8 +131,8 @@ TEST_CASE("without symbols the kind is still told") {
   const auto report = report_of("gcc12/san_no_symbols");
   CHECK(report.kind == "heap-use-after-free");
   CHECK(report.place.line == 0);
-  CHECK(lines_of(report) == std::vector<std::string>{"read of 8 bytes by the main thread",
-                                                     "given back by another thread", "allocated by the main thread"});
+  CHECK(shown(report) == std::vector<std::string>{"read of 8 bytes by the main thread", "freed by another thread",
+                                                  "allocated by the main thread"});
 }
 
 TEST_CASE("a function whose end has no line in the stack is placed by the report's first line") {
@@ -136,9 +140,9 @@ TEST_CASE("a function whose end has no line in the stack is placed by the report
   CHECK(report.kind == "missing return");
   CHECK(report.message == "execution reached the end of a value-returning function without returning a value");
   CHECK(report.place.line == 19);
-  CHECK(lines_of(report) == std::vector<std::string>{"missing return",
-                                                     "  Socket::operator= (steps/02_socket_owner/socket.hpp:19)",
-                                                     "  the test (tests/02_socket_owner.cpp:79)"});
+  CHECK(shown(report) == std::vector<std::string>{"missing return",
+                                                  "  Socket::operator= (steps/02_socket_owner/socket.hpp:19)",
+                                                  "  the test (tests/02_socket_owner.cpp:79)"});
 }
 
 TEST_CASE("a report within a failed test's text is found, and ends with its block") {
@@ -148,7 +152,7 @@ TEST_CASE("a report within a failed test's text is found, and ends with its bloc
   text += "# running: another\n";
   const auto report = find_sanitizer_report(text);
   REQUIRE(report);
-  CHECK(lines_of(*report) == lines_of(report_of("gcc12/san_use_after_free")));
+  CHECK(shown(*report) == shown(report_of("gcc12/san_use_after_free")));
   const auto overflow = find_sanitizer_report("noise\n  " + fixture("gcc12/san_overflow") + "ok 1 - x\n");
   REQUIRE(overflow);
   CHECK(overflow->text.find("ok 1") == std::string::npos);
@@ -159,7 +163,6 @@ TEST_CASE("a machine that cannot run a sanitizer is told apart") {
   const auto memory = find_sanitizer_report("FATAL: ThreadSanitizer: unexpected memory mapping 0x62d1-0x62e5\n");
   REQUIRE(memory);
   CHECK(memory->kind == "unexpected memory mapping");
-  CHECK(memory->meaning.starts_with("This machine cannot run"));
   const auto leak = find_sanitizer_report("==1==LeakSanitizer has encountered a fatal error.\n==1==HINT: …\n");
   REQUIRE(leak);
   CHECK(leak->kind == "cannot run here");
@@ -169,31 +172,4 @@ TEST_CASE("other output is no report") {
   CHECK_FALSE(find_sanitizer_report(""));
   CHECK_FALSE(find_sanitizer_report("AddressSanitizer is fun\nsays: runtime error: no\n"));
   CHECK_FALSE(find_sanitizer_report(fixture("gcc12/san_terminate")));
-}
-
-TEST_CASE("a signal is told in words, with what the program said last") {
-  CHECK(signal_in_words(SIGABRT, fixture("gcc12/san_terminate")) ==
-        "SIGABRT: a std::thread was destroyed, or assigned to, before it was joined");
-  CHECK(signal_in_words(SIGABRT, fixture("gcc12/san_throws")) ==
-        "SIGABRT: nobody caught an exception: std::system_error, bind: Address already in use");
-  for (const std::string compiler : {"gcc12", "clang14"}) {
-    CHECK(signal_in_words(SIGABRT, fixture(compiler + "/san_glibcxx_assert")) ==
-          "SIGABRT: an assertion failed in std::vector::operator[]: '__n < this->size()'");
-  }
-  CHECK(signal_in_words(
-            SIGABRT,
-            "server: ../../steps/04/a.cpp:2: int {anonymous}::f(T) [with T = int]: Assertion `n > 0' failed.\n") ==
-        "SIGABRT: an assertion failed in f (steps/04/a.cpp:2): `n > 0'");
-  const std::string thrown =
-      "terminate called after throwing an instance of 'E'\n==1==ERROR: AddressSanitizer: ABRT on unknown ";
-  CHECK(signal_in_words(SIGABRT, thrown + "\n  #8 0x1 in start_thread\n") ==
-        "SIGABRT: nobody caught an exception, which left the function of a thread: E");
-  CHECK(signal_in_words(SIGABRT, thrown + "\n  #7 0x1 in _Unwind_RaiseException\n  #8 0x1 in start_thread\n") ==
-        "SIGABRT: nobody caught an exception, which left a function that is noexcept (as a destructor is): E");
-  CHECK(signal_in_words(SIGABRT) == "SIGABRT: it ended itself (abort)");
-  CHECK(signal_in_words(SIGABRT, "free(): double free detected in tcache 2\n") ==
-        "SIGABRT: the memory was damaged: free(): double free detected in tcache 2");
-  CHECK(signal_in_words(SIGPIPE).find("other end had gone") != std::string::npos);
-  CHECK(signal_in_words(SIGSEGV).starts_with("SIGSEGV: "));
-  CHECK(signal_in_words(99) == "signal 99");
 }
