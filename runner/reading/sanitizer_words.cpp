@@ -129,7 +129,7 @@ std::string title_in_words(std::string_view line) {
   line = trimmed(line);
   while (line.ends_with(':')) line.remove_suffix(1);
   if (line.find(" of size ") != std::string_view::npos && line.find("Location is ") != 0) return access_in_words(line);
-  if (line.starts_with("freed by ")) return fmt::format("given back by {}", by_thread(line));
+  if (line.starts_with("freed by ")) return fmt::format("freed by {}", by_thread(line));
   if (line.find("allocated by ") != std::string_view::npos) return fmt::format("allocated by {}", by_thread(line));
   if (line.starts_with("Thread ") && line.find(" created by ") != std::string_view::npos) {
     const auto maker = line.substr(line.find(" created by ") + 12);

@@ -73,7 +73,7 @@ TEST_CASE("a report is cut to the learner's lines, the same for both compilers b
       "  read_request (steps/10_dangling/main.cpp:6)",
       "  handle_connection (steps/10_dangling/main.cpp:10)",
       "  main (steps/10_dangling/main.cpp:15)",
-      "given back by the main thread",
+      "freed by the main thread",
       "  handle_connection (steps/10_dangling/main.cpp:9)",
       "  main (steps/10_dangling/main.cpp:15)",
       "allocated by the main thread",
@@ -105,7 +105,7 @@ TEST_CASE("a thread is told by where it was started, as its number differs from 
   for (const std::string compiler : {"gcc12", "clang14"}) {
     CHECK(lines_of(report_of(compiler + "/san_use_after_free_thread")) ==
           std::vector<std::string>{"read of 8 bytes by the main thread", "  main (steps/10_dangling/main.cpp:9)",
-                                   "given back by a thread started at main.cpp:7",
+                                   "freed by a thread started at main.cpp:7",
                                    "  a lambda in main (steps/10_dangling/main.cpp:7)", "allocated by the main thread",
                                    "  main (steps/10_dangling/main.cpp:6)"});
   }
@@ -127,8 +127,8 @@ TEST_CASE("without symbols the kind is still told") {
   const auto report = report_of("gcc12/san_no_symbols");
   CHECK(report.kind == "heap-use-after-free");
   CHECK(report.place.line == 0);
-  CHECK(lines_of(report) == std::vector<std::string>{"read of 8 bytes by the main thread",
-                                                     "given back by another thread", "allocated by the main thread"});
+  CHECK(lines_of(report) == std::vector<std::string>{"read of 8 bytes by the main thread", "freed by another thread",
+                                                     "allocated by the main thread"});
 }
 
 TEST_CASE("a function whose end has no line in the stack is placed by the report's first line") {
