@@ -11,35 +11,18 @@
 #include <system_error>
 
 #include "check/hang.hpp"
+#include "check/here.hpp"
 #include "learner/commands.hpp"
 #include "learner/doctor.hpp"
 #include "learner/watch.hpp"
 #include "system/interrupt.hpp"
 #include "system/process.hpp"
 #include "system/processes.hpp"
-#include "verify/verify.hpp"
 
 namespace runner {
 namespace {
 
 constexpr int wrong_usage = 2;
-
-// The folder of the course: where the script ./learn lies, or the nearest one above that looks like it.
-std::filesystem::path find_root() {
-  if (const char* given = std::getenv("SERVERLINGS_ROOT"); given != nullptr && *given != '\0') return given;
-  for (auto folder = std::filesystem::current_path();; folder = folder.parent_path()) {
-    if (std::filesystem::exists(folder / "steps") && std::filesystem::exists(folder / "meson.build")) return folder;
-    if (folder == folder.root_path())
-      throw UsageError("this is not a folder of serverlings: go there, and run ./learn");
-  }
-}
-
-std::filesystem::path find_build(const std::filesystem::path& root, std::stop_token stop) {
-  if (const char* given = std::getenv("SERVERLINGS_BUILD"); given != nullptr && *given != '\0') return given;
-  auto build = root / ".learn" / "build";
-  if (!std::filesystem::exists(build / "stages.txt")) set_up(root, build, "", {}, std::move(stop));
-  return build;
-}
 
 struct Arguments {
   std::string stage;
@@ -56,7 +39,6 @@ struct Arguments {
   int port = 8080;
   std::string folder;
   std::string svg;
-  VerifyOptions verify;
 };
 
 // What is opened next must not take the place of a standard stream that is closed.
@@ -151,11 +133,6 @@ int start(int argc, char** argv) {
   drawn->add_option("--svg", arguments.svg, "a file to write the picture to, too");
   command("thread-cost", "what a thread costs on this machine, measured",
           [](Context& context, const Stage&) { return thread_cost(context); });
-  auto* verified = command("verify", "check the course itself", [&](Context& context, const Stage&) {
-    if (!context.compiler.empty()) arguments.verify.compilers = {context.compiler};
-    return verify(context.course, arguments.verify, context.stop);
-  });
-  add_verify_options(*verified, arguments.verify);
   command("doctor", "what this machine has, and what is missing",
           [](Context& context, const Stage&) { return doctor(context); });
   command("bench-loop", "how long it takes from a save to the verdict",

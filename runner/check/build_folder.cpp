@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "course/shipped.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {

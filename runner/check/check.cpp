@@ -14,6 +14,7 @@
 #include "check/warnings.hpp"
 #include "reading/diagnostics.hpp"
 #include "reading/ninja_output.hpp"
+#include "system/files.hpp"
 #include "system/process.hpp"
 #include "text/text.hpp"
 
@@ -90,7 +91,8 @@ class Check {
     if (finished.ok()) return true;
     if (!report.first) {
       Lines lines;
-      for (auto& line : last_lines(verdict_.full_text, 10)) lines.push_back({.field = Field::output, .text = std::move(line)});
+      for (auto& line : last_lines(verdict_.full_text, 10))
+        lines.push_back({.field = Field::output, .text = std::move(line)});
       return fail(Outcome::cannot_build, "cannot build; the last lines say why", std::move(lines));
     }
     const auto& first = *report.first;

@@ -4,6 +4,7 @@
 
 #include <regex>
 
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {

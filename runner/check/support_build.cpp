@@ -8,6 +8,7 @@
 
 #include "check/build_lock.hpp"
 #include "course/course.hpp"
+#include "system/files.hpp"
 
 namespace runner {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "reading/compiler_output.hpp"
 #include "reading/ninja_output.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {

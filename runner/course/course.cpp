@@ -3,12 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <set>
 #include <sstream>
-#include <system_error>
 
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -92,30 +90,6 @@ std::vector<Origin> Course::origins(const Stage& stage) const {
   add(stage);
   for (const auto& lower : stage.on) add(find(lower));
   return found;
-}
-
-bool is_file(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
-  if (!file && !file.eof()) throw std::system_error(errno, std::generic_category(), path.string());
-  return std::move(text).str();
-}
-
-void write_file(const std::filesystem::path& path, std::string_view text) {
-  const auto beside = std::filesystem::path(path).concat(".new");
-  errno = 0;
-  std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) throw std::system_error(errno, std::generic_category(), beside.string());
-  std::filesystem::rename(beside, path);
 }
 
 }  // namespace runner

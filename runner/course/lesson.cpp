@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "system/files.hpp"
 #include "text/markdown.hpp"
 #include "text/text.hpp"
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "course/shipped.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <sstream>
 
+#include "system/files.hpp"
 #include "system/git.hpp"
 #include "text/text.hpp"
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "system/files.hpp"
 #include "text/markdown.hpp"
 #include "text/text.hpp"
 
@@ -24,13 +25,16 @@ std::vector<Condition> conditions_in(std::string_view cell, int line) {
     const bool further = !conditions.empty() && words.size() == 2 && words[0] == "and";
     if (words.size() == 1 || further) {
       const auto field = field_named(words.back());
-      if (!field) throw DocumentError(line, fmt::format("'{}' is no field of a failure: see CONTRIBUTING.md", words.back()));
+      if (!field)
+        throw DocumentError(line, fmt::format("'{}' is no field of a failure: see CONTRIBUTING.md", words.back()));
       conditions.push_back({*field, {}});
     } else if (!words.empty() || conditions.empty()) {
-      throw DocumentError(line, "write fields and what they say in backticks: | actual `nothing` and test `a page` | meaning |");
+      throw DocumentError(
+          line, "write fields and what they say in backticks: | actual `nothing` and test `a page` | meaning |");
     }
     const auto code = take_code(cell);
-    if (code.empty()) throw DocumentError(line, "what a field says stands behind it in backticks: | compiler `message` | meaning |");
+    if (code.empty())
+      throw DocumentError(line, "what a field says stands behind it in backticks: | compiler `message` | meaning |");
     conditions.back().patterns.emplace_back(code);
     cell = trimmed(cell);
   }
@@ -61,7 +65,8 @@ bool fits(const Row& row, const Lines& lines) {
 
 std::string Row::name() const {
   std::vector<std::string> parts;
-  for (const auto& each : conditions) parts.push_back(fmt::format("{} \"{}\"", to_string(each.field), each.patterns.front()));
+  for (const auto& each : conditions)
+    parts.push_back(fmt::format("{} \"{}\"", to_string(each.field), each.patterns.front()));
   return join(parts, " and ");
 }
 
@@ -88,7 +93,8 @@ std::string words_page(const Stage& stage) {
 
 std::vector<std::string> shared_words_pages() {
   std::vector<std::string> pages;
-  for (const auto* name : {"compilers", "hangs", "sanitizers", "signals"}) pages.push_back(fmt::format("{}{}.md", folder, name));
+  for (const auto* name : {"compilers", "hangs", "sanitizers", "signals"})
+    pages.push_back(fmt::format("{}{}.md", folder, name));
   return pages;
 }
 

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstdio>
 
+#include "course/lesson.hpp"
 #include "learner/commands.hpp"
+#include "system/files.hpp"
 
 namespace runner {
 namespace {

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,8 @@
 #include "course/reset.hpp"
 #include "course/shipped.hpp"
 #include "learner/screen.hpp"
+#include "system/files.hpp"
+#include "system/terminal_size.hpp"
 #include "text/markdown.hpp"
 #include "text/text.hpp"
 
@@ -45,12 +46,6 @@ const Lesson& required(const std::optional<Lesson>& lesson, const std::string& p
 
 }  // namespace
 
-int output_width() {
-  winsize size{};
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? std::max<int>(size.ws_col, 20) : 80;
-}
-
 const Stage& current_stage(const Course& course, const Progress& progress) {
   for (const auto& stage : course.stages()) {
     if (stage.name == progress.current) return stage;
@@ -71,10 +66,6 @@ Verdict check_step(Context& context, const Stage& stage, const std::stop_token& 
   if (tells) fmt::print(stderr, "\r\033[K");
   if (verdict.passes()) context.progress.mark_done(stage.name, today());
   return verdict;
-}
-
-std::filesystem::path site_folder(const Course& course) {
-  return course.root() / "tests" / "site";
 }
 
 int run_stage(Context& context, const Stage& stage, RunOutput output) {

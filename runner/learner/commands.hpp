@@ -25,9 +25,6 @@ struct Context {
   BuildFolder build() const { return build(stop); }
 };
 
-/// The columns of the output: the terminal's, or 80.
-int output_width();
-
 /// The stage that the learner is at: the one gone to last, else the first that is not done.
 const Stage& current_stage(const Course& course, const Progress& progress);
 
@@ -36,9 +33,6 @@ Verdict check_step(Context& context, const Stage& stage, const std::stop_token& 
 
 /// The difference between a stage's step and its solution as `diff -u` gives it, lesson lines and TODOs left out.
 std::string diff_with_solution(const Course& course, const Stage& stage);
-
-/// The folder that a server is started in: the sample site.
-std::filesystem::path site_folder(const Course& course);
 
 // The commands; each returns the program's exit code.
 struct RunOutput {

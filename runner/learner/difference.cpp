@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "learner/commands.hpp"
+#include "system/files.hpp"
 #include "system/process.hpp"
 #include "text/text.hpp"
 

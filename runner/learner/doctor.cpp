@@ -7,6 +7,7 @@
 #include <array>
 #include <fstream>
 
+#include "system/files.hpp"
 #include "system/process.hpp"
 #include "text/text.hpp"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "learner/commands.hpp"
+#include "system/files.hpp"
 
 namespace runner {
 namespace {
@@ -48,7 +49,7 @@ int export_stage(Context& context, const Stage& stage, const std::string& folder
     write_file(target / file, without_lesson_line(read_file(from)));
     if (file.ends_with(".cpp")) sources += (sources.empty() ? "'" : ", '") + file + "'";
   }
-  std::filesystem::copy(site_folder(course), target / "site", std::filesystem::copy_options::recursive);
+  std::filesystem::copy(course.root() / "tests" / "site", target / "site", std::filesystem::copy_options::recursive);
   write_file(target / "meson.build", fmt::format(build, sources));
   write_file(target / "README.md", fmt::format(readme, stage.title, stage.number()));
   fmt::print("Stage {} is in {}: its README.md says how to build and start it.\n", stage.name, folder);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "reading/diagnostics.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -52,8 +53,9 @@ std::string painted(const Line& line, std::string text, const Page& page, const 
   const auto at = text.find(place);
   if (place.empty() || at == std::string::npos) return text;
   const auto rest = std::string_view(text).substr(at + place.size());
-  return text.substr(0, at) + paint.link(page.course.root(), line.place.file, std::string_view(place).substr(0, place.size() - 2)) +
-         ": " + (line.field == Field::compiler ? paint.bold(rest) : std::string(rest));
+  return text.substr(0, at) +
+         paint.link(page.course.root(), line.place.file, std::string_view(place).substr(0, place.size() - 2)) + ": " +
+         (line.field == Field::compiler ? paint.bold(rest) : std::string(rest));
 }
 
 // Errors stand out, places become links, long lines are wrapped.
@@ -69,7 +71,8 @@ void write_detail(Writer& out, const Page& page, const Paint& paint) {
     // What is expected and what came keep their column.
     const auto mark = std::string(label(each.field));
     const auto first = fmt::format("  {:{}}{}", "", each.indent, mark);
-    const auto others = std::string(std::max(first.size() - (each.field == Field::test ? mark.size() - 2 : 0), std::size_t{4}), ' ');
+    const auto others =
+        std::string(std::max(first.size() - (each.field == Field::test ? mark.size() - 2 : 0), std::size_t{4}), ' ');
     const auto body = std::string_view(text).substr(static_cast<std::size_t>(each.indent) + mark.size());
     auto parts = fold(body, out.width(), first, others);
     parts.front() = painted(each, parts.front(), page, paint);

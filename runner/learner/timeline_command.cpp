@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <future>
 #include <optional>
-#include <thread>
 
 #include "check/pool_size.hpp"
-#include "check/serve.hpp"
+#include "check/running_server.hpp"
 #include "learner/commands.hpp"
 #include "pictures/scene.hpp"
 #include "pictures/timeline.hpp"
+#include "system/files.hpp"
+#include "system/terminal_size.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -22,54 +22,21 @@ constexpr milliseconds start_limit{5000};  // until the server says where it lis
 constexpr milliseconds end_limit{500};     // for a server that seems to have ended by itself
 constexpr milliseconds scene_limit{2500};  // the scene takes one second when it is served in turn
 
-// The port in "listening on http://127.0.0.1:PORT/", once that line is there.
-std::optional<std::uint16_t> port_in(std::string_view printed) {
-  constexpr std::string_view before = "listening on http://127.0.0.1:";
-  const auto found = printed.find(before);
-  if (found == std::string_view::npos) return std::nullopt;
-  const auto rest = printed.substr(found + before.size());
-  const auto port = to_number(rest.substr(0, rest.find('/')));
-  if (rest.find('/') == std::string_view::npos || !port || *port > 65535) return std::nullopt;
-  return static_cast<std::uint16_t>(*port);
-}
-
 // Plays the scene to a server of its own, which is ended afterwards.
 Timeline play_to(const Course& course, const std::filesystem::path& program, const Words& words,
                  const std::stop_token& stop) {
-  std::promise<std::optional<std::uint16_t>> listens;
-  auto listening = listens.get_future();
-  auto command = server_command(course, program, 0);
-  std::string printed;
-  bool told = false;
-  command.on_output = [&](std::string_view piece) {
-    if (told) return;
-    printed.append(piece);
-    const auto port = port_in(printed);
-    told = port.has_value();
-    if (told) listens.set_value(port);
-  };
-  std::stop_source over;
-  const std::stop_callback passed_on(stop, [&over] { over.request_stop(); });
-  std::promise<Finished> ends;
-  auto ending = ends.get_future();
+  RunningServer server(server_command(course.root(), program, 0));
   Timeline timeline;
-  {
-    const std::jthread server([&] {
-      auto finished = run(command, over.get_token());
-      if (!told) listens.set_value(std::nullopt);
-      ends.set_value(std::move(finished));
-    });
-    const bool in_time = listening.wait_for(start_limit) == std::future_status::ready;
-    const auto port = in_time ? listening.get() : std::nullopt;
-    if (port) timeline.lanes = play(usual_scene(), *port, scene_limit, stop);
-    if (!in_time) timeline.note = "The server did not say where it listens; it was ended.";
-    const bool seems_ended = std::any_of(timeline.lanes.begin(), timeline.lanes.end(), [](const auto& lane) {
-      return lane.ending == Ending::cut_off || lane.ending == Ending::refused;
-    });
-    if (seems_ended) ending.wait_for(end_limit);
-    over.request_stop();
-  }
-  const auto finished = ending.get();
+  if (const auto port = server.port(start_limit))
+    timeline.lanes = play(usual_scene(), *port, scene_limit, stop);
+  else if (!server.has_ended(milliseconds(0)))
+    timeline.note = "The server did not say where it listens; it was ended.";
+  const bool seems_ended = std::any_of(timeline.lanes.begin(), timeline.lanes.end(), [](const auto& lane) {
+    return lane.ending == Ending::cut_off || lane.ending == Ending::refused;
+  });
+  if (seems_ended) server.has_ended(end_limit);
+  server.stop();
+  const auto finished = server.wait();
   if (finished.end != End::cancelled) timeline.note = "The server ended " + ending_in_words(finished, words);
   for (const auto& lane : timeline.lanes) {
     if (lane.hurried && timeline.note.empty()) {

@@ -1,6 +1,6 @@
 #include <fmt/core.h>
 
-#include "check/serve.hpp"
+#include "check/running_server.hpp"
 #include "learner/watch_session.hpp"
 #include "text/text.hpp"
 
@@ -25,16 +25,16 @@ void Watch::start_serving() {
       if (build_server(context_.build(stop), *stage, step_request(context_.course, *stage), program, stop)) {
         return tell("There is no server to open yet: the stage has to compile first.", false);
       }
-      auto command = server_command(context_.course, program, free_port(usual_port));
-      command.on_output = [&](std::string_view piece) {
-        const auto url = piece.find("http://");
-        if (url == std::string_view::npos) return;
-        const auto address = piece.substr(url, piece.find_first_of(" \r\n", url) - url);
-        tell(fmt::format("Your server answers at {} (s ends it)", printable(address)), false);
-      };
-      const auto finished = run(command, stop);
+      RunningServer server(server_command(context_.course.root(), program, free_port(usual_port)),
+                           [&](const std::string& address) {
+                             tell(fmt::format("Your server answers at {} (s ends it)", address), false);
+                           });
+      const std::stop_callback ends(stop, [&] { server.stop(); });
+      const auto finished = server.wait();
       if (finished.end == End::cancelled) return tell("", true);
-      tell(fmt::format("The server has ended {} s starts it again.", ending_in_words(finished, words_of(context_.course, *stage))), false);
+      tell(fmt::format("The server has ended {} s starts it again.",
+                       ending_in_words(finished, words_of(context_.course, *stage))),
+           false);
     } catch (const std::exception& error) {
       tell(error.what(), false);
     }

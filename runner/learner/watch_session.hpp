@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "course/lesson.hpp"
 #include "learner/commands.hpp"
 #include "learner/terminal.hpp"
 #include "system/save_events.hpp"

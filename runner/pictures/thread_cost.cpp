@@ -11,13 +11,11 @@
 #include <system_error>
 #include <thread>
 
-#include "learner/commands.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
 
-constexpr int threads_to_create = 1000;
 constexpr std::chrono::seconds creation_limit{10};
 constexpr double many_requests = 10'000'000;
 
@@ -162,19 +160,6 @@ std::vector<std::string> thread_cost_lines(const ThreadCost& cost, const std::op
     lines.push_back(fmt::format("But at most {} threads are allowed here ({}).", limit->most, limit->setting));
   }
   return lines;
-}
-
-int thread_cost(Context& context) {
-  auto cost = measure_threads(threads_to_create, context.stop);
-  // Others may disturb a measurement of time, and none makes it shorter: the least of three. What the C library keeps
-  // of the first threads' memory for the next ones makes the later measurements of memory worthless.
-  for (int again = 0; again < 2 && cost.created == cost.asked; ++again) {
-    const auto other = measure_threads(threads_to_create, context.stop);
-    if (other.created == cost.created) cost.seconds = std::min(cost.seconds, other.seconds);
-  }
-  if (context.stop.stop_requested()) return 1;
-  for (const auto& line : thread_cost_lines(cost, thread_limit())) fmt::print("{}\n", line);
-  return cost.created > 0 ? 0 : 1;
 }
 
 }  // namespace runner

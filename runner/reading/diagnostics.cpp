@@ -6,9 +6,9 @@
 #include <set>
 #include <utility>
 
-#include "course/course.hpp"
 #include "reading/compiler_output.hpp"
 #include "reading/ninja_output.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {

@@ -5,9 +5,9 @@
 #include <iterator>
 #include <tuple>
 
-#include "course/course.hpp"
 #include "reading/sanitizer_report.hpp"
 #include "reading/sanitizer_words.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -61,7 +61,8 @@ Lines race_lines(const SanitizerReport& report, std::array<Access, 2> both, cons
   Lines lines;
   const auto say = [&](std::string text) { lines.push_back({.field = Field::at, .text = std::move(text)}); };
   const auto show_source = [&](const Place& place) {
-    for (auto& line : source_line(root, place)) lines.push_back({.field = Field::at, .text = std::move(line), .as_it_is = true});
+    for (auto& line : source_line(root, place))
+      lines.push_back({.field = Field::at, .text = std::move(line), .as_it_is = true});
   };
   if (!report.variable.empty()) say(fmt::format("shared: {}", report.variable));
   // Whether it reads or writes at the moment differs, too, where one line does both.
@@ -136,7 +137,8 @@ Lines lines_of(const SanitizerReport& report, const std::filesystem::path& root)
       return lines;
     }
   }
-  if (!report.variable.empty()) lines.push_back({.field = Field::at, .text = fmt::format("variable: {}", report.variable)});
+  if (!report.variable.empty())
+    lines.push_back({.field = Field::at, .text = fmt::format("variable: {}", report.variable)});
   for (const auto& part : report.parts) {
     if (part.title.find(was_started) != std::string::npos) continue;  // told where the thread is named
     lines.push_back({.field = Field::at, .text = without_numbers(part.title, report.parts)});

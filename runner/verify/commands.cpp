@@ -2,12 +2,10 @@
 
 #include <fmt/core.h>
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <optional>
 
 #include "check/check.hpp"
-#include "check/serve.hpp"
+#include "check/running_server.hpp"
 #include "system/process.hpp"
 #include "text/text.hpp"
 
@@ -16,45 +14,6 @@ namespace {
 
 constexpr std::chrono::seconds limit{60};  // only a guard: a command may have to build a stage first
 constexpr std::string_view address = "http://127.0.0.1:";
-
-// The solution's server while a page's commands are run.
-class PageServer {
- public:
-  explicit PageServer(const CommandPlace& place) {
-    Command command;
-    command.words = {place.server.string(), "0"};
-    command.folder = place.root / "tests" / "site";
-    command.environment = stage_environment();
-    command.on_output = [this](std::string_view piece) {
-      const std::lock_guard lock(mutex_);
-      said_ += piece;
-      changed_.notify_all();
-    };
-    thread_ = std::jthread([this, command](const std::stop_token& stop) {
-      run(command, stop);
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-      changed_.notify_all();
-    });
-  }
-
-  // "41234"; empty when it does not start.
-  std::string port() {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, limit, [this] { return ended_ || said_.find('\n') != std::string::npos; });
-    const auto at = said_.find(address);
-    if (at == std::string::npos) return {};
-    const auto begin = at + address.size();
-    return said_.substr(begin, said_.find_first_not_of("0123456789", begin) - begin);
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::string said_;     // guarded by mutex_
-  bool ended_ = false;   // guarded by mutex_
-  std::jthread thread_;  // last: it uses the others
-};
 
 // `./learn serve` goes on until it is ended: an address is all that is asked of it.
 bool serves(Command command, std::string& output, const std::stop_token& stop) {
@@ -87,7 +46,7 @@ std::vector<std::pair<int, std::string>> commands_of(const Document& page) {
 std::vector<std::string> command_problems(const std::string& page, const Document& read, const CommandPlace& place,
                                           std::vector<std::string>& notes, const std::stop_token& stop) {
   std::vector<std::string> problems;
-  std::optional<PageServer> server;
+  std::optional<RunningServer> server;  // the solution's
   for (const auto& [number, line] : commands_of(read)) {
     if (stop.stop_requested()) return {};
     const auto program = split(line, ' ').front();
@@ -110,13 +69,13 @@ std::vector<std::string> command_problems(const std::string& page, const Documen
         notes.emplace_back("curl is not here: the lesson's curl commands were not run");
         continue;
       }
-      if (!server) server.emplace(place);
-      const auto port = server->port();
-      if (port.empty()) {
+      if (!server) server.emplace(server_command(place.root, place.server, 0));
+      const auto port = server->port(limit);
+      if (!port) {
         problem("cannot be run: the solution's server does not start");
         continue;
       }
-      words = replaced(words, std::to_string(usual_port), port);
+      words = replaced(words, std::to_string(usual_port), std::to_string(*port));
     }
     command.words = {"sh", "-c", words};
     if (line.starts_with("./learn serve")) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "system/files.hpp"
 #include "system/git.hpp"
 #include "text/text.hpp"
 
@@ -79,7 +80,8 @@ std::set<std::string> with_includers(const std::map<std::string, fs::path>& all,
 }
 
 std::string first_error(const Lines& detail) {
-  const auto found = std::find_if(detail.begin(), detail.end(), [](const Line& line) { return line.field == Field::compiler; });
+  const auto found =
+      std::find_if(detail.begin(), detail.end(), [](const Line& line) { return line.field == Field::compiler; });
   return found == detail.end() ? "" : to_string(*found);
 }
 
@@ -208,8 +210,8 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
       actual = "time limit" + in_test;
       break;
     case Outcome::build_fails:
-      as_said =
-          said(RejectedBy::build, [&](const auto& words) { return occurs_in(words, join(to_strings(verdict.detail), "\n")); });
+      as_said = said(RejectedBy::build,
+                     [&](const auto& words) { return occurs_in(words, join(to_strings(verdict.detail), "\n")); });
       actual = fmt::format("build \"{}\"", first_error(verdict.detail));
       break;
     default:

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "course/words.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 #include "verify/lesson_checks.hpp"
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "check/check.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {

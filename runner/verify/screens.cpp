@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "reading/diagnostics.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -39,8 +40,9 @@ std::vector<KeptScreen> kept_screens(const Course& course, const std::string& fo
     constexpr std::string_view head = "arrow: ";
     const auto end = text.find("\n\n");
     if (!text.starts_with(head) || end == std::string::npos || text.find('\n') != end) {
-      throw std::runtime_error(fmt::format("tests/screens/{}/{}: its first line must be \"arrow: …\", and its second empty",
-                                           folder, entry.path().filename().string()));
+      throw std::runtime_error(
+          fmt::format("tests/screens/{}/{}: its first line must be \"arrow: …\", and its second empty", folder,
+                      entry.path().filename().string()));
     }
     screens.push_back({entry.path(), text.substr(head.size(), end - head.size()), printable(text.substr(end + 2))});
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "system/files.hpp"
 #include "text/text.hpp"
 #include "verify/pages.hpp"
 #include "verify/screens.hpp"
@@ -244,8 +245,8 @@ void StageVerification::look_at_screens(const Course& real) {
 void StageVerification::judge_rows() {
   for (const auto& row : request("step").words.rows) {
     if (row.page != words_page(stage_) || reached_.contains(row.name())) continue;
-    board_.add_reason(findings_, {fmt::format("{}:{}: no mistake and no kept screen shows this row: {}", row.page, row.line,
-                                              row.name())});
+    board_.add_reason(findings_, {fmt::format("{}:{}: no mistake and no kept screen shows this row: {}", row.page,
+                                              row.line, row.name())});
   }
 }
 

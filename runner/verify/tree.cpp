@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "system/git.hpp"
 #include "course/words.hpp"
+#include "system/files.hpp"
+#include "system/git.hpp"
 #include "text/text.hpp"
 #include "verify/mistake.hpp"
 #include "verify/pages.hpp"

@@ -11,8 +11,8 @@
 #include <thread>
 #include <utility>
 
-#include "learner/commands.hpp"
 #include "system/process.hpp"
+#include "system/terminal_size.hpp"
 #include "system/workers.hpp"
 #include "text/text.hpp"
 #include "verify/build.hpp"
@@ -29,7 +29,8 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> compilers_here() {
   std::vector<std::string> found;
-  for (const char* each : {"g++", "clang++"}) {
+  // The lessons show what GCC 12 and Clang 14 say; newer ones must come to the same end.
+  for (const char* each : {"g++", "g++-13", "g++-14", "clang++", "clang++-19"}) {
     if (!find_program(each).empty()) found.emplace_back(each);
   }
   if (found.empty()) throw UsageError("there is neither g++ nor clang++ here: give a compiler with --compiler");
@@ -65,8 +66,7 @@ class Verify {
 
  private:
   struct Entry {
-    Entry(const Course& course, const Stage& stage, Board& board, bool update)
-        : checks(course, stage, board, update) {}
+    Entry(const Course& course, const Stage& stage, Board& board, bool update) : checks(course, stage, board, update) {}
     StageVerification checks;
     std::atomic<int> left = 1;  // jobs; and one while more may be added
     bool finished = false;
@@ -210,7 +210,8 @@ class Verify {
   // GCC's and Clang's: a row may be about one of them alone.
   bool all_words_are_seen() const {
     const auto is = [&](std::string_view family) {
-      return std::any_of(builds_.begin(), builds_.end(), [&](const auto& build) { return family_of(build.compiler) == family; });
+      return std::any_of(builds_.begin(), builds_.end(),
+                         [&](const auto& build) { return family_of(build.compiler) == family; });
     };
     return is("gcc") && is("clang");
   }
@@ -224,7 +225,7 @@ class Verify {
     scratch_.mend_step(stage);
     const auto& build = builds_.front();
     const CommandPlace place{scratch_.root(),
-                             options_.program.empty() ? fs::read_symlink("/proc/self/exe") : options_.program,
+                             options_.program.empty() ? fs::read_symlink("/proc/self/exe").parent_path() / "learn" : options_.program,
                              build.folder, build.folder / Program{stage.name, "solution", "address"}.target("server")};
     std::vector<std::string> notes;
     for (auto& each : command_problems("docs/" + stage.name + ".md", lesson->document, place, notes, stop_)) {

@@ -18,7 +18,7 @@ struct VerifyOptions {
   bool every_compiler = false;           // for mistakes that a test rejects, too: else the last compiler alone does
   bool update = false;                   // write what the steps of the working tree show into their lessons
   bool keep = false;                     // keep what is built, for the next time
-  std::filesystem::path program{};       // what `./learn` in a lesson stands for; empty: this program
+  std::filesystem::path program{};       // what `./learn` in a lesson stands for; empty: the one beside this program
 };
 
 /// Checks what must be true of every stage (CONTRIBUTING.md), and of the pages around them, in a copy of the course:
@@ -26,18 +26,5 @@ struct VerifyOptions {
 /// all stages are asked for, one for the pages; below it the reasons why it fails, and last "N passed, N failed".
 /// Returns 0 when nothing failed, else 1. Throws UsageError for what the caller can set right.
 int verify(const Course& course, const VerifyOptions& options, std::stop_token stop = {});
-
-/// The options of `learn verify`; `App` is CLI::App.
-template <class App>
-void add_verify_options(App& app, VerifyOptions& options) {
-  app.add_option("--stage", options.stages, "only this stage, by number or part of its name; may be repeated");
-  app.add_option("--jobs", options.jobs, "how many things to do at a time; one for each core if left out");
-  app.add_option("--repeat", options.repeat, "run the tests of each solution so many times");
-  app.add_option("--repeat-mistakes", options.repeat_mistakes, "run the tests of each wrong solution so many times");
-  app.add_flag("--every-compiler", options.every_compiler,
-               "wrong solutions that a test rejects with each compiler, not with the last alone");
-  app.add_flag("--update", options.update, "write what the steps in the working tree show into their lessons");
-  app.add_flag("--keep", options.keep, "keep what is built, so that the next time is quick");
-}
 
 }  // namespace runner

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "course/course.hpp"
+#include "system/files.hpp"
 #include "system/process.hpp"
 
 class Folder {

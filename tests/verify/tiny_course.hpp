@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "folder.hpp"
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 inline std::filesystem::path repository() {
@@ -54,7 +55,7 @@ class TinyCourse : public Folder {
 
   runner::Finished verify(std::vector<std::string> arguments = {}) const {
     runner::Command command;
-    command.words = {std::getenv("LEARN"), "verify", "--keep", "--compiler", std::getenv("COMPILER")};
+    command.words = {std::getenv("VERIFY"), "--keep", "--compiler", std::getenv("COMPILER")};
     command.words.insert(command.words.end(), arguments.begin(), arguments.end());
     command.folder = path();
     command.environment = {{"SERVERLINGS_ROOT", path().string()}, {"SERVERLINGS_BUILD", (path() / "build").string()}};

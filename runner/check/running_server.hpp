@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "course/words.hpp"
+#include "system/process.hpp"
+
+namespace runner {
+
+/// `wanted` if a server could listen there now, else 0 (any).
+int free_port(int wanted);
+constexpr int usual_port = 8080;
+
+/// Starts a stage's server in the sample site's folder. `root`: of the course.
+Command server_command(const std::filesystem::path& root, const std::filesystem::path& server, int port);
+
+/// How a server ended that nobody had stopped: "with exit code 1.", "by SIGPIPE: …".
+std::string ending_in_words(const Finished& finished, const Words& words);
+
+/// The port in "listening on http://127.0.0.1:PORT/", once that line is whole; nothing before.
+std::optional<std::uint16_t> port_in(std::string_view printed);
+
+/// A stage's server that runs beside this program, on a thread of its own, until it is ended or ends by itself.
+class RunningServer {
+ public:
+  /// `listens` is told the address, by that thread.
+  explicit RunningServer(Command command, std::function<void(const std::string& address)> listens = {});
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+
+  /// Waits for the line that says where it listens; nothing when it has ended, or has not said so in time.
+  std::optional<std::uint16_t> port(std::chrono::milliseconds limit);
+  /// Waits until it has ended by itself; false when it goes on.
+  bool has_ended(std::chrono::milliseconds limit);
+  /// Ends it, unless it has ended.
+  void stop();
+  /// Waits for its end, and says how it ended.
+  Finished wait();
+
+ private:
+  void read(std::string_view piece);
+
+  std::function<void(const std::string&)> listens_;
+  std::mutex mutex_;                 // guards what follows, but for thread_
+  std::condition_variable changed_;  // a port is known, or the server has ended
+  std::string printed_;              // until the port is known
+  std::optional<std::uint16_t> port_;
+  std::optional<Finished> finished_;
+  std::jthread thread_;  // last: it uses the others
+};
+
+}  // namespace runner

@@ -1,0 +1,41 @@
+#include <fmt/core.h>
+
+#include <cstdio>
+
+#include "check/running_server.hpp"
+#include "learner/commands.hpp"
+#include "learner/screen.hpp"
+#include "system/terminal_size.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+
+int serve(Context& context, const Stage& stage, bool solution, int port) {
+  auto request = step_request(context.course, stage);
+  if (solution) request.kind = "solution";
+  const auto lesson = lesson_of(context.course, stage);
+  std::filesystem::path server;
+  if (const auto verdict = build_server(context.build(), stage, request, server, context.stop)) {
+    if (verdict->outcome == Outcome::cancelled) return 1;
+    const Page page{context.course, stage, lesson ? &*lesson : nullptr, &*verdict, 0, false, false};
+    for (const auto& line : stage_page(page, output_width(), context.paint)) fmt::print("{}\n", line);
+    fmt::print("There is no server to start yet. Ours: ./learn serve {} --solution\n", stage.number());
+    return verdict->outcome == Outcome::cannot_build ? 2 : 1;
+  }
+  const int usable = free_port(port);
+  if (usable != port) fmt::print("Port {} is taken; another one is used. To choose: --port N\n", port);
+  auto command = server_command(context.course.root(), server, usable);
+  command.on_output = [](std::string_view piece) {
+    fmt::print("{}", printable(piece));
+    std::fflush(stdout);
+  };
+  fmt::print("Starting the server of {} ({}). Open the address in a browser, or with curl -v. Ctrl-C ends it.\n",
+             stage.name, solution ? "our solution" : "your version");
+  std::fflush(stdout);
+  const auto finished = run(command, context.stop);
+  if (finished.end == End::cancelled) return 0;
+  fmt::print("The server has ended {}\n", ending_in_words(finished, request.words));
+  return 1;
+}
+
+}  // namespace runner
