@@ -1,5 +1,6 @@
 """The commands without a terminal: complete on their own, plain text, and an exit code that tells what came of it."""
 
+import os
 import re
 import shutil
 import sys
@@ -32,6 +33,58 @@ class Commands(CommandTest):
 
     def test_run_says_where_the_time_went(self):
         self.assertRegex(self.learn("run", "1", "--timings", code=FAILS), r"build \d+ ms, tests \d+ ms, runner \d+ ms")
+
+    # --- Files that keep an old time ---
+
+    def put_back(self, text, age, name="answer.cpp", stage="01_first_answer"):
+        """As mv, cp -p, unzip and rsync do: the file has the time that it was written at."""
+        then = self.course.file("answer.cpp", "01_first_answer").stat().st_mtime_ns - age * 10**9
+        kept = self.folder / "kept"
+        kept.write_text(text)
+        os.utime(kept, ns=(then, then))
+        kept.rename(self.course.file(name, stage))
+
+    def test_an_older_version_that_is_put_back_is_compiled(self):
+        for age in (3600, 1, 0):
+            with self.subTest(age=age):
+                self.course.write(fixture_course.RIGHT)
+                self.learn("run", "1")
+                self.put_back(fixture_course.WRONG, age)
+                self.assert_has(self.learn("run", "1", code=FAILS), "7 == 42")
+                self.put_back(fixture_course.RIGHT, 2 * age)
+                self.learn("run", "1")
+
+    def test_an_older_version_is_compiled_also_after_one_that_does_not_compile(self):
+        self.course.write(fixture_course.RIGHT)
+        self.learn("run", "1")
+        self.course.write("int answer() {\n  return forty_two;\n}\n")
+        self.learn("run", "1", code=FAILS)
+        self.put_back("int answer() {\n  return forty_two;\n}\n", 3600)
+        self.assert_has(self.learn("run", "1", code=FAILS), "forty_two")
+        self.put_back(fixture_course.WRONG, 7200)
+        self.assert_has(self.learn("run", "1", code=FAILS), "7 == 42")
+
+    def test_what_has_not_changed_is_not_compiled_again(self):
+        self.course.write(fixture_course.RIGHT)
+        self.learn("run", "1")
+        objects = sorted((self.course.root / ".learn" / "build").rglob("*01_first_answer*.o"))
+        before = [each.stat().st_mtime_ns for each in objects]
+        self.learn("run", "1")
+        self.assertEqual([each.stat().st_mtime_ns for each in objects], before)
+        os.utime(self.course.file("main.cpp"))  # a save compiles what it concerns, and no more
+        self.learn("run", "1")
+        compiled = [each.name for each, time in zip(objects, before) if each.stat().st_mtime_ns != time]
+        self.assertEqual(compiled, ["steps_01_first_answer_main.cpp.o"])
+
+    def test_an_old_header_that_hides_another_one_is_compiled(self):
+        self.course.write('#include "twice.hpp"\nint word();\nint answer() {\n  return twice(word());\n}\n',
+                          stage="03_last_word")
+        self.course.write("int word() {\n  return 23;\n}\n", "word.cpp", "03_last_word")
+        self.learn("run", "3")
+        self.put_back("#pragma once\ninline int twice(int) {\n  return 5;\n}\n", 3600, "twice.hpp", "03_last_word")
+        self.assert_has(self.learn("run", "3", code=FAILS), "5 == 46")
+        self.course.file("twice.hpp", "03_last_word").unlink()
+        self.learn("run", "3")
 
     # --- Names of stages ---
 

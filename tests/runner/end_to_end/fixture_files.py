@@ -112,16 +112,6 @@ A number.
 
 </details>
 
-## When the compiler says
-
-| message | meaning |
-|---|---|
-| `expected ';'` | A statement ends with a semicolon. |
-| `was not declared in this scope` | The compiler has not seen this name yet. |
-| `use of undeclared identifier` | The compiler has not seen this name yet. |
-| `the answer is %(answer)s` | The test wants the number %(answer)s. |
-| `stopped after` | The test waits for an answer. |
-
 ## Compare
 
 One line.
@@ -129,6 +119,16 @@ One line.
 ## In the wild
 
 Calculators.
+"""
+
+WHEN_IT_FAILS = """# When it fails
+
+| if the screen shows | it means |
+|---|---|
+| compiler `expected ';'` | A statement ends with a semicolon. |
+| compiler `was not declared in this scope` `use of undeclared identifier` | The compiler has not seen this name yet. |
+| test `the answer is %(answer)s` | The test wants the number %(answer)s. |
+| ended `stopped after` | The test waits for an answer. |
 """
 
 FILES = {
@@ -168,3 +168,4 @@ for _stage, _answer, _shipped, _transcript in (
         "answer": _answer,
         "transcript": _transcript,
     }
+    FILES[f"docs/when_it_fails/{_stage}.md"] = WHEN_IT_FAILS % {"answer": _answer}
