@@ -137,5 +137,6 @@ def restore(folder):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_bytes() != text.encode():
             path.write_text(text)
+    (folder / ".learn" / "base").unlink(missing_ok=True)
     for path in (folder / ".learn").glob("progress*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
