@@ -43,8 +43,9 @@ struct Finished {
 /// from several threads at once. A stop request ends the program at once.
 Finished run(const Command& command, std::stop_token stop = {});
 
-/// The environment that a command runs in: "NAME=value". Its own, and of the runner's what is needed to find programs and
-/// folders; no more, since a learner's shell may export flags and libraries that change what compilers and tests do.
+/// The environment that a command runs in: "NAME=value". Its own, and of the runner's what is needed to find programs
+/// and folders; no more, since a learner's shell may export flags and libraries that change what compilers and tests
+/// do.
 std::vector<std::string> environment_of(const Command& command);
 
 /// A program of this name in PATH, or an empty path.
