@@ -170,7 +170,8 @@ class Commands(CommandTest):
     def test_the_list_shows_parts_and_what_each_stage_is_about(self):
         shown = self.learn("list")
         self.assertRegex(shown, r"(?m)^Part 1, one thread\n  · 01_first_answer\n      numbers, and `return`\n"
-                                r"  · 02_second_answer\n\nPart 2, words\n  · 03_last_word\n      a function without a body$")
+                                r"  · 02_second_answer\n\nPart 2, words\n  · 03_last_word\n"
+                                r"      a function without a body$")
 
     def test_a_stage_that_passes_is_where_the_next_start_goes_on(self):
         self.learn("goto", "1")
@@ -213,7 +214,8 @@ class Commands(CommandTest):
         self.assert_has(self.learn("list"), "Stages stand on your own files: ./learn base solutions takes ours.")
         self.assertRegex(self.learn("show", "3"), r"twice\.hpp +steps/02_second_answer")
         self.assertRegex(self.learn("--base", "solutions", "show", "3"), r"twice\.hpp +solutions/02_second_answer")
-        self.course.write("#pragma once\ninline int twice(int n) {\n  return n;\n}\n", "twice.hpp", "02_second_answer")
+        self.course.write("#pragma once\ninline int twice(int n) {\n  return n;\n}\n", "twice.hpp",
+                          "02_second_answer")
         self.course.write("int word() {\n  return 23;\n}\n", "word.cpp", "03_last_word")
         self.assert_has(self.learn("run", "3", code=FAILS), "23 == 46",
                         "Stages stand on your own files, and 01_first_answer, 02_second_answer are not done.",
