@@ -12,6 +12,7 @@
 
 #include "check/hang.hpp"
 #include "check/here.hpp"
+#include "learner/base.hpp"
 #include "learner/commands.hpp"
 #include "learner/doctor.hpp"
 #include "learner/watch.hpp"
@@ -28,7 +29,8 @@ struct Arguments {
   std::string stage;
   std::vector<std::string> stages;
   std::string compiler;
-  std::string base = "solutions";
+  std::string base;
+  std::string chosen_base;
   bool yes = false;
   bool full = false;
   bool timings = false;
@@ -36,6 +38,7 @@ struct Arguments {
   bool all = false;
   bool undo = false;
   bool solution = false;
+  bool given = false;
   int port = 8080;
   std::string folder;
   std::string svg;
@@ -70,8 +73,9 @@ int start(int argc, char** argv) {
       "./learn");
   app.add_flag("-y,--yes", arguments.yes, "answer yes to questions");
   app.add_option("--compiler", arguments.compiler, "another C++ compiler, say clang++");
-  app.add_option("--base", arguments.base, "what stages stand on: our solutions, or your own steps (mine)")
+  app.add_option("--base", arguments.base, "what stages stand on this time: our solutions, or your own steps (mine)")
       ->check(CLI::IsMember({"solutions", "mine"}));
+  app.footer("./learn verify checks the course itself, as its authors do.");
   app.fallthrough();
   app.require_subcommand(0, 1);
 
@@ -95,8 +99,9 @@ int start(int argc, char** argv) {
   with_stage(command("hint", "one more hint", [&](Context& context, const Stage& stage) {
     return show_hint(context, stage, arguments.all);
   }))->add_flag("--all", arguments.all, "all hints");
-  with_stage(command("diff", "compare with the solution",
-                     [](Context& context, const Stage& stage) { return show_diff(context, stage); }));
+  with_stage(command("diff", "compare with the solution", [&](Context& context, const Stage& stage) {
+    return show_diff(context, stage, arguments.given);
+  }))->add_flag("--given", arguments.given, "what the stage brought that the one before it had not");
   with_stage(command("show", "the files of a stage, and where each comes from",
                      [](Context& context, const Stage& stage) { return show_files(context, stage); }));
   with_stage(command("read", "the lesson", [&](Context& context, const Stage& stage) {
@@ -106,6 +111,10 @@ int start(int argc, char** argv) {
                      [](Context& context, const Stage& stage) { return go_to(context, stage); }))
       ->get_option("STAGE")
       ->required();
+  command("base", "what stages stand on from now on: your own steps (mine), or our solutions",
+          [&](Context& context, const Stage&) { return choose_base(context, arguments.chosen_base); })
+      ->add_option("BASE", arguments.chosen_base, "mine or solutions; without it: says which")
+      ->check(CLI::IsMember({"solutions", "mine"}));
   with_stage(command("reset", "put a stage back as it came; your version is kept",
                      [&](Context& context, const Stage& stage) { return reset_stage(context, stage, arguments.undo); }))
       ->add_flag("--undo", arguments.undo, "bring the version back that the last reset kept");
@@ -147,9 +156,10 @@ int start(int argc, char** argv) {
   const auto root = find_root();
   const Course course(root, find_build(root, stop));
   ProgressFile progress((course.state() / "progress").string());
-  Context context{course,       progress,           Paint::for_output(STDOUT_FILENO),
-                  stop,         arguments.compiler, arguments.base == "mine",
-                  arguments.yes};
+  Context context{
+      course,       progress,           Paint::for_output(STDOUT_FILENO),
+      stop,         arguments.compiler, arguments.base.empty() ? stands_on_mine(course) : arguments.base == "mine",
+      arguments.yes};
   const auto marks = progress.read();
   if (!progress.problem().empty()) fmt::print(stderr, "{}\n", progress.problem());
   const auto& stage = arguments.stage.empty() ? current_stage(course, marks) : course.find(arguments.stage);

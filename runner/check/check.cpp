@@ -11,6 +11,7 @@
 
 #include "check/build_lock.hpp"
 #include "check/hang.hpp"
+#include "check/stale_objects.hpp"
 #include "check/warnings.hpp"
 #include "reading/diagnostics.hpp"
 #include "reading/ninja_output.hpp"
@@ -60,6 +61,7 @@ class Check {
       return fail(Outcome::cannot_build, fmt::format("cannot build: {}: {}", path.string(), std::strerror(errno)));
     }
     lock_.emplace(build_.folder, stop_);
+    if (request_.kind == "step") forget_stale_objects();
     // What the learner wrote does not wait for what else a test program needs, which takes long the first time.
     if (programs.size() > 1 && request_.kind == "step" && !is_file(program(sanitizer, "test"))) {
       const auto tests = fmt::format("{}.p/tests_{}.cpp.o", target(sanitizer, "test"), stage_.name);
@@ -75,6 +77,8 @@ class Check {
     if (request_.jobs > 0) arguments.push_back(fmt::format("-j{}", request_.jobs));
     arguments.insert(arguments.end(), targets.begin(), targets.end());
     auto ninja = ninja_command(build_, arguments);
+    // Its quick look at the headers of the last time does not see a new one that hides another.
+    if (request_.kind == "step") ninja.environment.emplace_back("CCACHE_NODIRECT", "1");
     if (request_.on_activity) {
       ninja.on_output = NinjaProgress(
           [this](int done, int all) { request_.on_activity(fmt::format("building … {} of {}", done, all)); });
@@ -117,6 +121,13 @@ class Check {
   }
 
  private:
+  // Of the stage's own files, and of those below it, which it may stand on.
+  void forget_stale_objects() const {
+    std::vector<std::filesystem::path> folders{root() / "steps" / stage_.name};
+    for (const auto& lower : stage_.on) folders.push_back(root() / "steps" / lower);
+    delete_stale_objects(build_.folder, stage_.name + ".step.", folders, build_.folder / (stage_.name + ".sources"));
+  }
+
   std::string target(std::string_view sanitizer, std::string_view program) const {
     return fmt::format("{}.{}.{}.{}", stage_.name, request_.kind, sanitizer, program);
   }

@@ -6,9 +6,9 @@
 #include <iterator>
 #include <utility>
 
-#include "reading/signal_end.hpp"
 #include "reading/sanitizer_report.hpp"
 #include "reading/sanitizer_words.hpp"
+#include "reading/signal_end.hpp"
 #include "reading/tap.hpp"
 #include "reading/thread_places.hpp"
 #include "text/markdown.hpp"

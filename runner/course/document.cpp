@@ -36,8 +36,7 @@ class DocumentReader {
   void read_fence(std::string_view text) {
     if (fence_mark_.empty()) {
       fence_mark_ = fence_mark(text);
-      document_.fences.push_back(
-          {std::string(trimmed(trimmed(text).substr(fence_mark_.size()))), {}, document_.lines});
+      document_.fences.push_back({std::string(trimmed(trimmed(text).substr(fence_mark_.size()))), {}, document_.lines});
     } else if (closes_fence(text, fence_mark_)) {
       fence_mark_ = {};
     } else {
@@ -75,7 +74,8 @@ class DocumentReader {
 }  // namespace
 
 const Section* Document::section(std::string_view heading) const {
-  const auto found = std::find_if(sections.begin(), sections.end(), [&](const auto& each) { return each.heading == heading; });
+  const auto found =
+      std::find_if(sections.begin(), sections.end(), [&](const auto& each) { return each.heading == heading; });
   return found == sections.end() ? nullptr : &*found;
 }
 

@@ -9,6 +9,7 @@
 
 #include "course/reset.hpp"
 #include "course/shipped.hpp"
+#include "learner/base.hpp"
 #include "learner/screen.hpp"
 #include "system/files.hpp"
 #include "system/terminal_size.hpp"
@@ -72,12 +73,21 @@ int run_stage(Context& context, const Stage& stage, RunOutput output) {
   std::string problem;
   const auto lesson = lesson_of(context.course, stage, &problem);
   warn(problem);
-  const bool was_done = context.progress.read().is_done(stage.name);
+  const auto before = context.progress.read();
+  const bool was_done = before.is_done(stage.name);
   const auto verdict = check_step(context, stage, context.stop);
   warn(context.progress.problem());
   if (verdict.outcome == Outcome::cancelled) return 1;
-  const Page page{context.course, stage, lesson ? &*lesson : nullptr, &verdict, 0, is_untouched(context.course, stage),
-                  was_done};
+  // Whoever has come further goes on from there; a look back at an older stage changes nothing.
+  const auto& current = current_stage(context.course, before);
+  if (verdict.passes() && (!was_done || context.course.index_of(stage) > context.course.index_of(current))) {
+    context.progress.mark_current(stage.name);
+  }
+  const auto below = context.base_mine ? not_done_below(context.course, stage, before) : std::vector<std::string>{};
+  const Page page{context.course,    stage, lesson ? &*lesson : nullptr,
+                  &verdict,          0,     is_untouched(context.course, stage),
+                  was_done,          "",    false,
+                  context.base_mine, below};
   print(stage_page(page, output_width(), context.paint));
   if (!verdict.passes()) {
     const auto more =
@@ -114,7 +124,11 @@ int show_list(Context& context, bool check) {
   }
   const auto progress = context.progress.read();
   warn(context.progress.problem());
-  print(list_page(context.course, progress, output_width(), context.paint));
+  print(list_page(context.course, progress, output_width(), context.paint).lines);
+  if (context.base_mine) {
+    print({""});
+    print(wrap("Stages stand on your own files: ./learn base solutions takes ours.", output_width()));
+  }
   return all_as_marked ? 0 : 1;
 }
 
@@ -135,7 +149,13 @@ int show_hint(Context& context, const Stage& stage, bool all) {
   return 0;
 }
 
-int show_diff(Context& context, const Stage& stage) {
+int show_diff(Context& context, const Stage& stage, bool given) {
+  if (given) {
+    const auto brought = given_by(context.course, stage);
+    if (brought.empty()) fmt::print("steps/{} came as the stage before it ends.\n", stage.name);
+    print(diff_lines(brought, context.paint));
+    return 0;
+  }
   const auto text = diff_with_solution(context.course, stage);
   if (text.empty()) fmt::print("steps/{0} is the same as solutions/{0}.\n", stage.name);
   print(diff_lines(text, context.paint));
@@ -174,6 +194,30 @@ int go_to(Context& context, const Stage& stage) {
   context.progress.mark_current(stage.name);
   if (!context.progress.problem().empty()) throw UsageError(context.progress.problem());
   fmt::print("You are at {}. ./learn goes on there; the lesson is docs/{}.md\n", stage.name, stage.name);
+  return 0;
+}
+
+int choose_base(Context& context, const std::string& base) {
+  const bool mine = base == "mine";
+  if (base.empty()) {
+    print(wrap(context.base_mine ? "Stages stand on your own files. ./learn base solutions takes ours."
+                                 : "Stages stand on our solutions. ./learn base mine takes your own files.",
+               output_width()));
+    return 0;
+  }
+  remember_base(context.course, mine);
+  print(wrap(mine ? "From now on each stage stands on your own files in steps/, where it does not bring a file itself. "
+                    "./learn base solutions undoes that; your files stay as they are either way."
+                  : "From now on each stage stands on our solutions again. Your files stay as they are.",
+             output_width()));
+  if (!mine) return 0;
+  std::vector<std::string> open;
+  const auto progress = context.progress.read();
+  const auto& current = current_stage(context.course, progress);
+  for (const auto& name : not_done_below(context.course, current, progress)) open.push_back(name);
+  if (!open.empty()) {
+    print(wrap(fmt::format("Not done yet, and needed by {}: {}.", current.name, join(open, ", ")), output_width()));
+  }
   return 0;
 }
 

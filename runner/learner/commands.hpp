@@ -34,6 +34,9 @@ Verdict check_step(Context& context, const Stage& stage, const std::stop_token& 
 /// The difference between a stage's step and its solution as `diff -u` gives it, lesson lines and TODOs left out.
 std::string diff_with_solution(const Course& course, const Stage& stage);
 
+/// What a stage brings: the difference between the solution that it stands on and its step as shipped.
+std::string given_by(const Course& course, const Stage& stage);
+
 // The commands; each returns the program's exit code.
 struct RunOutput {
   bool full = false;     // all that the compiler or the test printed, and the command
@@ -42,10 +45,11 @@ struct RunOutput {
 int run_stage(Context& context, const Stage& stage, RunOutput output);
 int show_list(Context& context, bool check);
 int show_hint(Context& context, const Stage& stage, bool all);
-int show_diff(Context& context, const Stage& stage);
+int show_diff(Context& context, const Stage& stage, bool given);
 int show_files(Context& context, const Stage& stage);
 int read_aloud(Context& context, const Stage& stage, bool with_hints);
 int go_to(Context& context, const Stage& stage);
+int choose_base(Context& context, const std::string& base);
 int reset_stage(Context& context, const Stage& stage, bool undo);
 int serve(Context& context, const Stage& stage, bool solution, int port);
 int export_stage(Context& context, const Stage& stage, const std::string& folder, bool solution);

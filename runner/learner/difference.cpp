@@ -1,7 +1,9 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "course/shipped.hpp"
 #include "learner/commands.hpp"
 #include "system/files.hpp"
 #include "system/process.hpp"
@@ -9,6 +11,25 @@
 
 namespace runner {
 namespace {
+
+// The text without the line that names the lesson.
+std::string without_first_mark(const std::string& text) {
+  return text.starts_with("// Stage ") ? text.substr(std::min(text.find('\n'), text.size() - 1) + 1) : text;
+}
+
+// `diff -u` of two texts; an empty name stands for a file that is not there.
+std::string difference(const Course& course, const std::string& before, const std::string& before_text,
+                       const std::string& after, const std::string& after_text) {
+  const auto folder = course.state() / "diff";
+  std::filesystem::create_directories(folder);
+  write_file(folder / "before", before_text);
+  write_file(folder / "after", after_text);
+  const auto name = [](const std::string& label) { return label.empty() ? "/dev/null" : label; };
+  const auto diff = run(
+      {.words = {"diff", "-u", "--label", name(before), "--label", name(after), "before", "after"}, .folder = folder});
+  if (diff.end == End::not_started) throw UsageError("diff is not installed: " + diff.error);
+  return printable(diff.output);
+}
 
 // A step's text without what only a step has: the line that names its lesson, and its TODOs.
 std::string without_marks(const std::string& text) {
@@ -29,19 +50,29 @@ std::string without_marks(const std::string& text) {
 
 std::string diff_with_solution(const Course& course, const Stage& stage) {
   std::string text;
-  const auto folder = course.state() / "diff";
-  std::filesystem::create_directories(folder);
   for (const auto& file : stage.own) {
     const auto step = course.step(stage) / file;
     const bool there = is_file(step);
-    write_file(folder / "yours", there ? without_marks(read_file(step)) : "");
     const auto label = stage.name + "/" + file;
-    const auto yours = there ? "steps/" + label : "/dev/null";
-    const auto diff = run({.words = {"diff", "-u", "--label", yours, "--label", "solutions/" + label, "yours",
-                                     (course.solution(stage) / file).string()},
-                           .folder = folder});
-    if (diff.end == End::not_started) throw UsageError("diff is not installed: " + diff.error);
-    text += printable(diff.output);
+    text += difference(course, there ? "steps/" + label : "", there ? without_marks(read_file(step)) : "",
+                       "solutions/" + label, read_file(course.solution(stage) / file));
+  }
+  return text;
+}
+
+std::string given_by(const Course& course, const Stage& stage) {
+  std::string text;
+  for (const auto& [file, shipped] : shipped_files(course, stage)) {
+    if (!shipped) continue;  // the learner's to make
+    std::string before, before_text;
+    if (!stage.on.empty()) {
+      for (const auto& [lower_file, origin] : course.origins(course.find(stage.on.front()))) {
+        if (lower_file != file) continue;
+        before = "solutions/" + origin + "/" + file;
+        before_text = read_file(course.root() / before);
+      }
+    }
+    text += difference(course, before, before_text, "steps/" + stage.name + "/" + file, without_first_mark(*shipped));
   }
   return text;
 }

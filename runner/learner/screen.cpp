@@ -116,10 +116,24 @@ void write_verdict(Writer& out, const Page& page, const Paint& paint) {
     write_detail(out, page, paint);
   }
   for (const auto& note : verdict.notes) out.text(note);
+  if (!page.below.empty() && !verdict.passes()) {
+    const bool one = page.below.size() == 1;
+    out.gap();
+    out.text(fmt::format("Stages stand on your own files, and {} {} not done. ./learn base solutions takes ours.",
+                         join(page.below, ", "), one ? "is" : "are"));
+  }
   if (!verdict.meaning.empty()) {
     out.gap();
     for (const auto& each : wrap(render_inline(verdict.meaning), out.width(), "→ ", "  ")) out.line(paint.yellow(each));
   }
+}
+
+// Stages to come exist, and belong to another part.
+bool ends_part(const Page& page) {
+  const auto next = page.course.index_of(page.stage) + 1;
+  if (page.lesson == nullptr || next >= page.course.stages().size()) return false;
+  const auto lesson = lesson_of(page.course, page.course.stages()[next]);
+  return lesson && lesson->part != page.lesson->part;
 }
 
 void write_hints(Writer& out, const Page& page, const Paint& paint) {
@@ -146,9 +160,16 @@ std::vector<std::string> stage_page(const Page& page, int width, const Paint& pa
   if (page.lesson != nullptr && page.hints > 0) write_hints(out, page, paint);
   out.gap();
   if (page.verdict != nullptr && page.verdict->passes()) {
-    out.text(fmt::format("Compare with ours: ./learn diff {}. What was learned: docs/{}.md", page.stage.number(),
-                         page.stage.name),
+    out.text(fmt::format("Compare with ours: {}. What was learned: docs/{}.md",
+                         page.keys ? "d" : "./learn diff " + page.stage.number(), page.stage.name),
              "");
+    if (ends_part(page) && !page.base_mine) {
+      out.gap();
+      out.text(
+          "That was the last stage of this part. The stages to come stand on our solutions; they can stand on your own "
+          "files, too: ./learn base mine. (./learn base solutions undoes it.)",
+          "");
+    }
     return out.take();
   }
   std::vector<std::string> edit;
@@ -217,11 +238,31 @@ std::vector<std::string> key_lines(int width, const Paint& paint, bool passes, i
   return lines;
 }
 
-std::vector<std::string> list_page(const Course& course, const Progress& progress, int width, const Paint& paint,
-                                   int selected) {
-  std::vector<std::string> lines;
+std::string about(const Course& course, const Stage& stage) {
+  const auto readme = course.root() / "README.md";
+  if (!is_file(readme)) return {};
+  const auto text = read_file(readme);
+  for (auto line : split_lines(text)) {
+    line = trimmed(line);
+    if (!line.starts_with('|') || !line.ends_with('|')) continue;
+    if (line.find("(docs/" + stage.name + ".md)") == std::string_view::npos) continue;
+    line.remove_suffix(1);
+    return std::string(trimmed(line.substr(line.rfind('|') + 1)));
+  }
+  return {};
+}
+
+ListPage list_page(const Course& course, const Progress& progress, int width, const Paint& paint, int selected) {
+  ListPage page;
+  auto& lines = page.lines;
   int index = 0;
+  std::string part;
   for (const auto& stage : course.stages()) {
+    if (const auto lesson = lesson_of(course, stage); lesson && lesson->part != part) {
+      part = lesson->part;
+      if (!lines.empty()) lines.emplace_back();
+      for (const auto& each : wrap("Part " + part, width)) lines.push_back(paint.bold(each));
+    }
     const auto* marks = progress.find(stage.name);
     const bool done = progress.is_done(stage.name);
     const bool current = progress.current == stage.name;
@@ -229,17 +270,24 @@ std::vector<std::string> list_page(const Course& course, const Progress& progres
                             done      ? " done " + marks->done
                             : current ? " you are here"
                                       : "");
-    line = cut_to_width(line, width);
+    line = cut_to_width(line.substr(0, line.find_last_not_of(' ') + 1), width);
     if (index == selected)
       line = paint.colours() ? paint.inverse(line) : "> " + line;
     else if (selected >= 0 && !paint.colours())
       line = "  " + line;
     else if (done)
       line = paint.green(line);
+    if (index == selected) page.selected = static_cast<int>(lines.size());
     lines.push_back(line);
+    if (selected < 0) {
+      const auto what = render_inline(about(course, stage));
+      if (!what.empty()) {
+        for (const auto& each : wrap(what, width, "      ", "      ")) lines.push_back(paint.dim(each));
+      }
+    }
     ++index;
   }
-  return lines;
+  return page;
 }
 
 }  // namespace runner

@@ -21,6 +21,9 @@ struct Page {
   bool untouched = false;               // the stage is as it was shipped
   bool was_done = false;                // it passed once
   std::string activity = "building …";  // while there is no verdict
+  bool keys = false;                    // commands are keys, too: `d`
+  bool base_mine = false;               // the stage stands on the learner's own files
+  std::vector<std::string> below{};     // and these of them are not done
 };
 
 /// The page of one stage as lines of at most `width` columns: where one is, what failed, what it means, hints, where to
@@ -36,8 +39,15 @@ std::vector<std::string> diff_lines(std::string_view diff, const Paint& paint);
 /// The line at the bottom of the screen, wrapped: the keys and what they do.
 std::vector<std::string> key_lines(int width, const Paint& paint, bool passes, int hints, int hints_shown);
 
-/// `learn list`: one line per stage, with marks for done, current, and done but no longer passing.
-std::vector<std::string> list_page(const Course& course, const Progress& progress, int width, const Paint& paint,
-                                   int selected = -1);
+/// What a stage is about, "a stream of bytes has no messages", out of the README's table; empty when it does not say.
+std::string about(const Course& course, const Stage& stage);
+
+/// The stages, part by part, with marks for done and current.
+struct ListPage {
+  std::vector<std::string> lines;
+  int selected = 0;  // the line of the selected stage
+};
+/// `selected`: the stage that a cursor is on; without one (-1) each stage is followed by what it is about.
+ListPage list_page(const Course& course, const Progress& progress, int width, const Paint& paint, int selected = -1);
 
 }  // namespace runner

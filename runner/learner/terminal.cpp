@@ -1,5 +1,6 @@
 #include "learner/terminal.hpp"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -16,8 +17,14 @@
 namespace runner {
 namespace {
 
-constexpr std::string_view enter_screen = "\033[?1049h\033[?25l\033[2J";
-constexpr std::string_view leave_screen = "\033[?25h\033[?1049l";
+// ?2004: the terminal marks what is pasted.
+constexpr std::string_view enter_screen = "\033[?1049h\033[?25l\033[?2004h\033[2J";
+constexpr std::string_view leave_screen = "\033[?2004l\033[?25h\033[?1049l";
+constexpr std::string_view paste_begins = "\033[200~";
+constexpr std::string_view paste_ends = "\033[201~";
+constexpr std::size_t most_typed_at_once = 16;  // bytes
+constexpr int rest_of_paste_ms = 30;            // until the terminal's next piece, at most
+constexpr int most_pieces = 1000;
 std::atomic<bool> on_screen{false};  // what a crash has to undo
 
 void write_all(std::string_view text) {
@@ -32,6 +39,15 @@ void write_all(std::string_view text) {
 void restore() {
   uv_tty_reset_mode();
   if (on_screen.exchange(false)) write_all(leave_screen);
+}
+
+// What is typed or pasted, and still on its way: the shell would take it for commands.
+void drop_input() {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  char piece[4096];
+  for (int i = 0; i < most_pieces && poll(&input, 1, rest_of_paste_ms) > 0; ++i) {
+    if ((input.revents & POLLIN) == 0 || ::read(STDIN_FILENO, piece, sizeof piece) <= 0) return;
+  }
 }
 
 winsize size() {
@@ -54,10 +70,8 @@ constexpr std::array sequences{
     Sequence{"\033[4~", Key::end}, Sequence{"\033OH", Key::home},     Sequence{"\033OF", Key::end},
 };
 
-}  // namespace
-
-std::vector<KeyPress> read_keys(std::string_view bytes) {
-  std::vector<KeyPress> keys;
+// Keys in bytes that hold no pasted text.
+void read_keys(std::string_view bytes, std::vector<KeyPress>& keys) {
   while (!bytes.empty()) {
     if (bytes[0] == '\033') {
       const auto known = std::find_if(sequences.begin(), sequences.end(),
@@ -88,6 +102,48 @@ std::vector<KeyPress> read_keys(std::string_view bytes) {
     else if (letter > 31 && letter < 127)
       keys.push_back({Key::character, letter});
   }
+}
+
+// A key that is held down repeats one letter, and nobody types this much between two looks.
+bool is_typed(std::string_view bytes) {
+  const auto is_text = [](char letter) { return letter != '\033' && letter != 3 && letter != 4 && letter != 26; };
+  if (bytes.size() <= most_typed_at_once || !std::all_of(bytes.begin(), bytes.end(), is_text)) return true;
+  return bytes.find_first_not_of(bytes[0]) == std::string_view::npos;
+}
+
+}  // namespace
+
+std::vector<KeyPress> KeyReader::read(std::string_view bytes) {
+  std::vector<KeyPress> keys;
+  unmarked_ = false;
+  const auto keys_in = [&](std::string_view typed) {
+    unmarked_ = !is_typed(typed);
+    if (!unmarked_)
+      read_keys(typed, keys);
+    else
+      keys.push_back({Key::paste, 0});
+  };
+  while (!bytes.empty()) {
+    if (!pasting_) {
+      const auto begin = bytes.find(paste_begins);
+      keys_in(bytes.substr(0, begin));
+      if (begin == std::string_view::npos) break;
+      bytes.remove_prefix(begin + paste_begins.size());
+      pasting_ = true;
+      unmarked_ = false;
+      continue;
+    }
+    pasted_.append(bytes);
+    const auto end = pasted_.find(paste_ends);
+    if (end == std::string::npos) {
+      if (pasted_.size() >= paste_ends.size()) pasted_.erase(0, pasted_.size() - paste_ends.size() + 1);
+      break;
+    }
+    bytes.remove_prefix(bytes.size() - (pasted_.size() - end - paste_ends.size()));
+    pasted_.clear();
+    pasting_ = false;
+    keys.push_back({Key::paste, 0});
+  }
   return keys;
 }
 
@@ -106,7 +162,9 @@ Terminal::Terminal(uv_loop_t& loop, bool screen, std::function<void(KeyPress)> o
       [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
         auto* self = static_cast<Terminal*>(stream->data);
         if (count < 0) return self->on_key_({Key::interrupt, 0});  // the terminal was closed
-        for (const auto key : read_keys({buffer->base, static_cast<std::size_t>(count)})) self->on_key_(key);
+        const auto keys = self->keys_.read({buffer->base, static_cast<std::size_t>(count)});
+        if (self->keys_.more_may_come()) drop_input();
+        for (const auto key : keys) self->on_key_(key);
       });
 }
 
@@ -123,13 +181,15 @@ void Terminal::resume() {
 }
 
 void Terminal::suspend() {
+  drop_input();
   restore();
   raise(SIGTSTP);
   resume();
 }
 
 void Terminal::close() {
-  restore();  // before the descriptor that libuv remembers is closed
+  drop_input();  // as long as it is not echoed
+  restore();     // before the descriptor that libuv remembers is closed
   auto* handle = reinterpret_cast<uv_handle_t*>(&input_);
   if (!uv_is_closing(handle)) uv_close(handle, nullptr);
 }

@@ -8,18 +8,32 @@
 
 namespace runner {
 
-enum class Key { none, character, up, down, page_up, page_down, home, end, enter, escape, interrupt, suspend };
+enum class Key { none, character, up, down, page_up, page_down, home, end, enter, escape, interrupt, suspend, paste };
 
 struct KeyPress {
   Key key = Key::none;
   char letter = 0;  // of Key::character
 };
 
-/// The keys in what a terminal sent; an escape sequence may come in one piece only.
-std::vector<KeyPress> read_keys(std::string_view bytes);
+/// The keys in what a terminal sends. Pasted text, of any length, is one Key::paste at its end and no other key:
+/// between the marks that the terminal puts around it (bracketed paste), or, where it puts none, more at once than
+/// anybody types.
+class KeyReader {
+ public:
+  /// An escape sequence other than a paste's marks may come in one piece only.
+  std::vector<KeyPress> read(std::string_view bytes);
+  /// The last bytes were pasted, and nothing will mark the end.
+  bool more_may_come() const { return unmarked_; }
 
-/// The terminal while the runner has it: raw keys, the alternate screen, no cursor. It is given back in the destructor,
-/// and also when the program crashes.
+ private:
+  std::string pasted_;  // its last bytes, which may be the beginning of its end
+  bool pasting_ = false;
+  bool unmarked_ = false;
+};
+
+/// The terminal while the runner has it: raw keys, the alternate screen, no cursor, pasted text told from keys. It is
+/// given back in the destructor, and also when the program crashes; what was typed or pasted meanwhile is not left to
+/// the shell.
 class Terminal {
  public:
   /// `screen`: draw frames in place; else lines are only added (dumb terminals).
@@ -43,7 +57,8 @@ class Terminal {
   uv_tty_t input_{};
   bool screen_;
   std::function<void(KeyPress)> on_key_;
-  char chunk_[256];
+  KeyReader keys_;
+  char chunk_[4096];
 };
 
 }  // namespace runner

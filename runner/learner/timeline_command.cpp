@@ -6,6 +6,7 @@
 
 #include "check/pool_size.hpp"
 #include "check/running_server.hpp"
+#include "course/shipped.hpp"
 #include "learner/commands.hpp"
 #include "pictures/scene.hpp"
 #include "pictures/timeline.hpp"
@@ -102,7 +103,9 @@ int show_timeline(Context& context, const std::vector<std::string>& stages, bool
     if (context.stop.stop_requested()) return 1;
     timeline.title =
         fmt::format("{} {}{}{}", stage.number(), stage.title, workers ? fmt::format(", pool of {}", *workers) : "",
-                    solution ? "" : ", your version");
+                    solution                              ? ""
+                    : is_untouched(context.course, stage) ? ", as it came"
+                                                          : ", your version");
     all_served = all_served && !timeline.lanes.empty();
     timelines.push_back(std::move(timeline));
   }

@@ -7,6 +7,7 @@
 
 #include "check/support_build.hpp"
 #include "course/shipped.hpp"
+#include "learner/base.hpp"
 #include "learner/watch_session.hpp"
 #include "system/interrupt.hpp"
 
@@ -55,6 +56,7 @@ void Watch::enter() {
   message_ = context_.progress.problem();
   const auto progress = context_.progress.read();
   was_done_ = progress.is_done(stage().name);
+  below_ = context_.base_mine ? not_done_below(context_.course, stage(), progress) : std::vector<std::string>{};
   hints_ = 0;
   std::vector<std::filesystem::path> files;
   for (const auto& [file, origin] : context_.course.origins(stage())) {

@@ -15,15 +15,15 @@ std::string Watch::activity() {
 
 std::vector<std::string> Watch::body(int width) {
   if (view_ == View::list) {
-    auto lines = list_page(context_.course, context_.progress.read(), width, context_.paint, selected_);
-    lines.insert(lines.begin(), {context_.paint.bold("The stages"), ""});
-    scroll_ = std::max(0, selected_ + 4 - (terminal_->rows() - 2));
+    auto [lines, selected] = list_page(context_.course, context_.progress.read(), width, context_.paint, selected_);
+    const int room = terminal_->rows() - static_cast<int>(foot(width).size()) - 1;
+    scroll_ = std::max(0, selected + 2 - room);
     return lines;
   }
   if (view_ == View::text) return text_;
-  return stage_page(
-      {context_.course, stage(), lesson(), verdict_ ? &*verdict_ : nullptr, hints_, untouched_, was_done_, activity()},
-      width, context_.paint);
+  return stage_page({context_.course, stage(), lesson(), verdict_ ? &*verdict_ : nullptr, hints_, untouched_, was_done_,
+                     activity(), true, context_.base_mine, below_},
+                    width, context_.paint);
 }
 
 std::vector<std::string> Watch::foot(int width) {
@@ -38,9 +38,11 @@ std::vector<std::string> Watch::foot(int width) {
   if (saves_.polls()) add("This file system has no file events: looking twice a second.");
   if (view_ == View::text)
     lines.push_back(context_.paint.dim("arrows, space, b scroll; q goes back"));
-  else if (view_ == View::list)
+  else if (view_ == View::list) {
+    const auto what = about(context_.course, context_.course.stages()[static_cast<std::size_t>(selected_)]);
+    if (!what.empty()) add(render_inline(what));
     lines.push_back(context_.paint.dim("arrows choose, enter goes there, q goes back"));
-  else {
+  } else {
     if (checking_ && verdict_) {
       lines.push_back(context_.paint.cyan(told_early_ ? "running the other tests …" : "checking again …"));
     }

@@ -7,10 +7,12 @@
 namespace runner {
 
 void Watch::press(KeyPress pressed) {
+  if (quitting_) return;  // typed before the screen was gone
   if (pressed.key == Key::interrupt) return quit();
   if (pressed.key == Key::suspend) terminal_->suspend();
   if (pressed.letter != 'd') answer_asked_ = false;
   message_.clear();
+  if (pressed.key == Key::paste) message_ = "Pasted text is left out: here each letter is a key.";
   if (view_ == View::stage)
     press_on_stage(pressed);
   else if (view_ == View::list)

@@ -82,6 +82,7 @@ class Watch {
   std::optional<Verdict> verdict_;
   bool untouched_ = false;
   bool was_done_ = false;
+  std::vector<std::string> below_;  // stages that this one stands on, and that are not done
   int hints_ = 0;
   bool checking_ = false;
   bool told_early_ = false;  // what to mend, by the check under way

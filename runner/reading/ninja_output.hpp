@@ -10,10 +10,10 @@
 namespace runner {
 
 struct NinjaOutput {
-  std::vector<Edge> edges{};          // in the order printed; of those that succeeded only the ones that said something
+  std::vector<Edge> edges{};  // in the order printed; of those that succeeded only the ones that said something
   std::vector<std::string> compiled{};  // the objects of the commands that have ended, well or not
-  std::vector<std::string> errors{};  // ninja's own: what follows "ninja: error: "
-  bool is_ninjas = false;             // whether any line is ninja's
+  std::vector<std::string> errors{};    // ninja's own: what follows "ninja: error: "
+  bool is_ninjas = false;               // whether any line is ninja's
 };
 
 /// Takes apart what ninja prints into a pipe: status lines, failed commands with their output, its own errors. The

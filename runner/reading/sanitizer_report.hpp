@@ -41,9 +41,9 @@ std::optional<SanitizerReport> find_sanitizer_report(std::string_view output);
 /// "AddressSanitizer".
 std::string_view to_string(Sanitizer tool);
 
-/// The report in lines for a screen, the same in each run: the tool and the kind, each part's title, and below it its frames
-/// as "handle_connection (steps/10_dangling/main.cpp:31)". Of a data race the two places in the order of the files, with
-/// their source lines when `root` has them, and which of them holds a lock.
+/// The report in lines for a screen, the same in each run: the tool and the kind, each part's title, and below it its
+/// frames as "handle_connection (steps/10_dangling/main.cpp:31)". Of a data race the two places in the order of the
+/// files, with their source lines when `root` has them, and which of them holds a lock.
 Lines lines_of(const SanitizerReport& report, const std::filesystem::path& root = {});
 
 }  // namespace runner

@@ -136,7 +136,9 @@ class TapReader {
     lines.push_back(failure_line(short_enough(line.substr(std::min<std::size_t>(2, line.size()))), lines));
   }
 
-  static std::string short_enough(std::string_view line) { return cut_to_width(line.substr(0, most_bytes), longest_line); }
+  static std::string short_enough(std::string_view line) {
+    return cut_to_width(line.substr(0, most_bytes), longest_line);
+  }
 
   static void keep(std::vector<std::string>& lines, std::string_view line) {
     if (lines.size() < most_kept_lines) lines.push_back(short_enough(line));

@@ -16,7 +16,7 @@ namespace runner {
 struct Command {
   std::vector<std::string> words{};  // program and arguments; the program is looked up in PATH
   std::filesystem::path folder{};    // empty: the current one
-  std::vector<std::pair<std::string, std::string>> environment{};  // added to, or in place of, the runner's own
+  std::vector<std::pair<std::string, std::string>> environment{};  // added to what environment_of passes on
   std::string input{};                                             // what the program reads on its standard input
   std::chrono::milliseconds time_limit{0};                         // 0: none
   std::size_t output_limit = 16 << 20;                             // bytes; a program that prints more is stopped
@@ -43,7 +43,9 @@ struct Finished {
 /// from several threads at once. A stop request ends the program at once.
 Finished run(const Command& command, std::stop_token stop = {});
 
-/// The environment that a command runs in: "NAME=value".
+/// The environment that a command runs in: "NAME=value". Its own, and of the runner's what is needed to find programs
+/// and folders; no more, since a learner's shell may export flags and libraries that change what compilers and tests
+/// do.
 std::vector<std::string> environment_of(const Command& command);
 
 /// A program of this name in PATH, or an empty path.

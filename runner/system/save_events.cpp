@@ -6,13 +6,14 @@
 #include <cstdlib>
 #include <set>
 
-#include "learner/doctor.hpp"
+#include "system/file_events.hpp"
 
 namespace runner {
 namespace {
 
 constexpr std::uint64_t settle_ms = 15;  // editors save in several steps
 constexpr std::uint64_t poll_ms = 500;
+constexpr int most_links = 16;  // from one to the next
 
 // Only for the runner's own tests, and for file systems that promise events and bring none.
 bool has_to_poll() {
@@ -21,11 +22,23 @@ bool has_to_poll() {
 }
 
 // A file's folder, and two above it, since a folder may be deleted and made again.
+void add_folders(std::set<std::filesystem::path>& folders, const std::filesystem::path& file) {
+  auto folder = file.parent_path();
+  for (int level = 0; level < 3; ++level, folder = folder.parent_path()) folders.insert(folder);
+}
+
+// Also those that links lead to, and each link on the way.
 std::set<std::filesystem::path> folders_of(const std::vector<std::filesystem::path>& files) {
   std::set<std::filesystem::path> folders;
-  for (const auto& file : files) {
-    auto folder = file.parent_path();
-    for (int level = 0; level < 3; ++level, folder = folder.parent_path()) folders.insert(folder);
+  for (auto file : files) {
+    add_folders(folders, file);
+    std::error_code none;
+    for (int links = 0; links < most_links && std::filesystem::is_symlink(file, none); ++links) {
+      file = file.parent_path() / std::filesystem::read_symlink(file, none);
+      if (none) break;
+      add_folders(folders, file);
+    }
+    if (const auto real = std::filesystem::canonical(file, none); !none && real != file) add_folders(folders, real);
   }
   return folders;
 }

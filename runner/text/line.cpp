@@ -12,14 +12,22 @@ namespace runner {
 namespace {
 
 constexpr std::array names{
-    std::pair{std::string_view("test"), Field::test},           std::pair{std::string_view("compared"), Field::compared},
-    std::pair{std::string_view("given"), Field::given},         std::pair{std::string_view("expected"), Field::expected},
-    std::pair{std::string_view("actual"), Field::actual},       std::pair{std::string_view("server"), Field::server},
-    std::pair{std::string_view("compiler"), Field::compiler},   std::pair{std::string_view("line"), Field::source},
-    std::pair{std::string_view("note"), Field::note},           std::pair{std::string_view("warning"), Field::warning},
-    std::pair{std::string_view("sanitizer"), Field::sanitizer}, std::pair{std::string_view("at"), Field::at},
-    std::pair{std::string_view("hang"), Field::hang},           std::pair{std::string_view("rule"), Field::rule},
-    std::pair{std::string_view("ended"), Field::ended},         std::pair{std::string_view("output"), Field::output},
+    std::pair{std::string_view("test"), Field::test},
+    std::pair{std::string_view("compared"), Field::compared},
+    std::pair{std::string_view("given"), Field::given},
+    std::pair{std::string_view("expected"), Field::expected},
+    std::pair{std::string_view("actual"), Field::actual},
+    std::pair{std::string_view("server"), Field::server},
+    std::pair{std::string_view("compiler"), Field::compiler},
+    std::pair{std::string_view("line"), Field::source},
+    std::pair{std::string_view("note"), Field::note},
+    std::pair{std::string_view("warning"), Field::warning},
+    std::pair{std::string_view("sanitizer"), Field::sanitizer},
+    std::pair{std::string_view("at"), Field::at},
+    std::pair{std::string_view("hang"), Field::hang},
+    std::pair{std::string_view("rule"), Field::rule},
+    std::pair{std::string_view("ended"), Field::ended},
+    std::pair{std::string_view("output"), Field::output},
 };
 
 // The field that a line's words are matched as.

@@ -50,8 +50,8 @@ using Lines = std::vector<Line>;
 std::optional<Field> field_named(std::string_view word);
 std::string_view to_string(Field field);
 
-/// Whether one of the lines of this field has `pattern` in it (occurs_in). A difference belongs to `actual`, and the lines
-/// that led to an error belong to `compiler`.
+/// Whether one of the lines of this field has `pattern` in it (occurs_in). A difference belongs to `actual`, and the
+/// lines that led to an error belong to `compiler`.
 bool says(const Lines& lines, Field field, std::string_view pattern);
 
 /// "expected: " and its kin, which stand before the text.

@@ -27,7 +27,8 @@ std::string render_inline(std::string_view markdown, const Marks& marks = {});
 /// The cells of a table's row, "| a | b |"; a pipe after a backslash belongs to its cell.
 std::vector<std::string> table_cells(std::string_view row);
 
-/// The text of the first code span in `text`, `a` or ``b ` c``, which is cut off with all before it; empty when there is none.
+/// The text of the first code span in `text`, `a` or ``b ` c``, which is cut off with all before it; empty when there
+/// is none.
 std::string_view take_code(std::string_view& text);
 
 /// The marks ``` or ~~~ that a line begins with (three or more), or nothing.

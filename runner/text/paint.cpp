@@ -12,6 +12,21 @@ std::string_view variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
+// RFC 8089 and 3986: bytes that are neither letters, digits, nor one of these are written %XX.
+std::string file_address(const std::string& path) {
+  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string address = "file://";
+  for (const char letter : path) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (plain.find(letter) != std::string_view::npos)
+      address += letter;
+    else
+      address.append({'%', digits[byte >> 4], digits[byte & 15]});
+  }
+  return address;
+}
+
 }  // namespace
 
 Paint Paint::for_output(int descriptor) {
@@ -28,7 +43,7 @@ std::string Paint::wrap(std::string_view code, std::string_view text) const {
 
 std::string Paint::link(const std::filesystem::path& root, std::string_view file, std::string_view text) const {
   if (!links_) return std::string(text);
-  return "\033]8;;file://" + (root / file).string() + "\033\\" + std::string(text) + "\033]8;;\033\\";
+  return "\033]8;;" + file_address((root / file).string()) + "\033\\" + std::string(text) + "\033]8;;\033\\";
 }
 
 Marks Paint::marks() const {

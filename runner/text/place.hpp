@@ -16,12 +16,12 @@ struct Place {
 /// "steps/04_whole_request/read_request.cpp:12", with the column when it is known and asked for.
 std::string to_string(const Place& place, bool with_column = false);
 
-/// "main.cpp:12:30" or "main.cpp:12", read from its end, as the name may hold anything; nothing without a line. The file is
-/// given as repository_path gives it.
+/// "main.cpp:12:30" or "main.cpp:12", read from its end, as the name may hold anything; nothing without a line. The
+/// file is given as repository_path gives it.
 std::optional<Place> read_place(std::string_view text);
 
-/// The place that `text` begins with, "tests/03_rebind.cpp:24: the server starts", which is cut off with the colon; unknown
-/// when there is none, and then nothing is cut off.
+/// The place that `text` begins with, "tests/03_rebind.cpp:24: the server starts", which is cut off with the colon;
+/// unknown when there is none, and then nothing is cut off.
 Place take_place(std::string_view& text);
 
 /// `path` from the repository's root if it lies in steps/, solutions/, tests/ or mistakes/ (with any prefix: ../../, an

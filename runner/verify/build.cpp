@@ -12,8 +12,8 @@
 #include "check/warnings.hpp"
 #include "reading/diagnostics.hpp"
 #include "reading/ninja_output.hpp"
-#include "text/place.hpp"
 #include "system/process.hpp"
+#include "text/place.hpp"
 #include "text/text.hpp"
 
 namespace runner {

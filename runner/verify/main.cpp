@@ -20,7 +20,8 @@ int start(int argc, char** argv) {
   runner::adopt_orphans();
   runner::undo_at_crash(runner::kill_all_sessions);
 
-  CLI::App app("Checks the course itself: every stage as it ships, its solution, and its wrong solutions.", "./learn verify");
+  CLI::App app("Checks the course itself: every stage as it ships, its solution, and its wrong solutions.",
+               "./learn verify");
   runner::VerifyOptions options;
   app.add_option("--stage", options.stages, "only this stage, by number or part of its name; may be repeated");
   app.add_option("--compiler", options.compilers, "only this compiler; may be repeated");

@@ -74,9 +74,9 @@ class StageVerification {
   bool update_;
   std::mutex mutex_;  // guards what follows, but for findings_
   std::vector<Seen> seen_;
-  std::set<std::string> reached_;                                   // names of rows
+  std::set<std::string> reached_;                                  // names of rows
   std::map<std::filesystem::path, std::set<std::string>> arrows_;  // of the patches that say another one
-  Findings findings_;  // guarded by the board
+  Findings findings_;                                              // guarded by the board
 };
 
 }  // namespace runner

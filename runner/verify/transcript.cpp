@@ -87,7 +87,8 @@ std::string first_place(const std::vector<std::string>& lines) {
 
 std::vector<std::string> lines_for_lesson(const Verdict& verdict) {
   auto lines = verdict.detail;
-  if (verdict.outcome == Outcome::hangs) std::erase_if(lines, [](const Line& line) { return line.field == Field::hang; });
+  if (verdict.outcome == Outcome::hangs)
+    std::erase_if(lines, [](const Line& line) { return line.field == Field::hang; });
   return to_strings(lines);
 }
 
@@ -162,10 +163,10 @@ std::string with_transcripts(std::string_view markdown, const Lesson& lesson, co
   bool skip_blank = false;
   for (const auto each : split_lines(markdown)) {
     ++line;
-    const auto fence =
-        std::find_if(lesson.document.fences.begin(), lesson.document.fences.end(), [&](const Fence& f) { return f.line == line; });
-    const bool transcript =
-        fence != lesson.document.fences.end() && (lesson.transcript("gcc") == &*fence || lesson.transcript("clang") == &*fence);
+    const auto fence = std::find_if(lesson.document.fences.begin(), lesson.document.fences.end(),
+                                    [&](const Fence& f) { return f.line == line; });
+    const bool transcript = fence != lesson.document.fences.end() &&
+                            (lesson.transcript("gcc") == &*fence || lesson.transcript("clang") == &*fence);
     if (transcript) {
       if (!written) text += blocks;
       skip_blank = written;

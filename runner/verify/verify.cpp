@@ -224,9 +224,10 @@ class Verify {
         fmt::format("{} of {} stages · running the commands of docs/{}.md", finished_, stages_.size(), stage.name));
     scratch_.mend_step(stage);
     const auto& build = builds_.front();
-    const CommandPlace place{scratch_.root(),
-                             options_.program.empty() ? fs::read_symlink("/proc/self/exe").parent_path() / "learn" : options_.program,
-                             build.folder, build.folder / Program{stage.name, "solution", "address"}.target("server")};
+    const CommandPlace place{
+        scratch_.root(),
+        options_.program.empty() ? fs::read_symlink("/proc/self/exe").parent_path() / "learn" : options_.program,
+        build.folder, build.folder / Program{stage.name, "solution", "address"}.target("server")};
     std::vector<std::string> notes;
     for (auto& each : command_problems("docs/" + stage.name + ".md", lesson->document, place, notes, stop_)) {
       board_.add_reason(entry.checks.findings(), {std::move(each)});

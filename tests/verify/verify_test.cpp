@@ -181,7 +181,8 @@ TEST_CASE("--update writes what the steps show into their lessons") {
 TEST_CASE("a verification that is interrupted leaves nothing behind") {
   auto& course = tiny_course();
   Command command;
-  command.words = {"timeout", "--foreground", "--signal=TERM",        "1", std::getenv("VERIFY"), "--compiler",   std::getenv("COMPILER")};
+  command.words = {"timeout",    "--foreground",         "--signal=TERM", "1", std::getenv("VERIFY"),
+                   "--compiler", std::getenv("COMPILER")};
   command.environment = {{"SERVERLINGS_ROOT", course.path().string()},
                          {"SERVERLINGS_BUILD", (course.path() / "build").string()}};
   const auto finished = run(command);

@@ -1,5 +1,6 @@
 """The commands without a terminal: complete on their own, plain text, and an exit code that tells what came of it."""
 
+import os
 import re
 import shutil
 import sys
@@ -32,6 +33,58 @@ class Commands(CommandTest):
 
     def test_run_says_where_the_time_went(self):
         self.assertRegex(self.learn("run", "1", "--timings", code=FAILS), r"build \d+ ms, tests \d+ ms, runner \d+ ms")
+
+    # --- Files that keep an old time ---
+
+    def put_back(self, text, age, name="answer.cpp", stage="01_first_answer"):
+        """As mv, cp -p, unzip and rsync do: the file has the time that it was written at."""
+        then = self.course.file("answer.cpp", "01_first_answer").stat().st_mtime_ns - age * 10**9
+        kept = self.folder / "kept"
+        kept.write_text(text)
+        os.utime(kept, ns=(then, then))
+        kept.rename(self.course.file(name, stage))
+
+    def test_an_older_version_that_is_put_back_is_compiled(self):
+        for age in (3600, 1, 0):
+            with self.subTest(age=age):
+                self.course.write(fixture_course.RIGHT)
+                self.learn("run", "1")
+                self.put_back(fixture_course.WRONG, age)
+                self.assert_has(self.learn("run", "1", code=FAILS), "7 == 42")
+                self.put_back(fixture_course.RIGHT, 2 * age)
+                self.learn("run", "1")
+
+    def test_an_older_version_is_compiled_also_after_one_that_does_not_compile(self):
+        self.course.write(fixture_course.RIGHT)
+        self.learn("run", "1")
+        self.course.write("int answer() {\n  return forty_two;\n}\n")
+        self.learn("run", "1", code=FAILS)
+        self.put_back("int answer() {\n  return forty_two;\n}\n", 3600)
+        self.assert_has(self.learn("run", "1", code=FAILS), "forty_two")
+        self.put_back(fixture_course.WRONG, 7200)
+        self.assert_has(self.learn("run", "1", code=FAILS), "7 == 42")
+
+    def test_what_has_not_changed_is_not_compiled_again(self):
+        self.course.write(fixture_course.RIGHT)
+        self.learn("run", "1")
+        objects = sorted((self.course.root / ".learn" / "build").rglob("*01_first_answer*.o"))
+        before = [each.stat().st_mtime_ns for each in objects]
+        self.learn("run", "1")
+        self.assertEqual([each.stat().st_mtime_ns for each in objects], before)
+        os.utime(self.course.file("main.cpp"))  # a save compiles what it concerns, and no more
+        self.learn("run", "1")
+        compiled = [each.name for each, time in zip(objects, before) if each.stat().st_mtime_ns != time]
+        self.assertEqual(compiled, ["steps_01_first_answer_main.cpp.o"])
+
+    def test_an_old_header_that_hides_another_one_is_compiled(self):
+        self.course.write('#include "twice.hpp"\nint word();\nint answer() {\n  return twice(word());\n}\n',
+                          stage="03_last_word")
+        self.course.write("int word() {\n  return 23;\n}\n", "word.cpp", "03_last_word")
+        self.learn("run", "3")
+        self.put_back("#pragma once\ninline int twice(int) {\n  return 5;\n}\n", 3600, "twice.hpp", "03_last_word")
+        self.assert_has(self.learn("run", "3", code=FAILS), "5 == 46")
+        self.course.file("twice.hpp", "03_last_word").unlink()
+        self.learn("run", "3")
 
     # --- Names of stages ---
 
@@ -113,6 +166,63 @@ class Commands(CommandTest):
         shown = self.learn("list", "--check", code=FAILS)
         self.assert_has(shown, "01_first_answer was done, and no longer passes: compiles; 1 of 3 tests fails",
                         "· 01_first_answer")
+
+    def test_the_list_shows_parts_and_what_each_stage_is_about(self):
+        shown = self.learn("list")
+        self.assertRegex(shown, r"(?m)^Part 1, one thread\n  · 01_first_answer\n      numbers, and `return`\n"
+                                r"  · 02_second_answer\n\nPart 2, words\n  · 03_last_word\n"
+                                r"      a function without a body$")
+
+    def test_a_stage_that_passes_is_where_the_next_start_goes_on(self):
+        self.learn("goto", "1")
+        self.course.write('#include "twice.hpp"\nint answer() {\n  return twice(22);\n}\n', stage="02_second_answer")
+        self.learn("run", "2")
+        self.assert_has(self.learn(), "Stage 2 of 3")
+        self.learn("run", "1", code=FAILS)  # a look at an older one that fails, or has passed before
+        self.assert_has(self.learn(), "Stage 2 of 3")
+        self.course.write(fixture_course.RIGHT)
+        self.learn("run", "1")
+        self.learn("run", "2")
+        self.assert_has(self.learn(), "Stage 2 of 3")
+        self.learn("run", "1")
+        self.assert_has(self.learn(), "Stage 2 of 3")
+
+    def test_diff_given_shows_what_the_stage_brought(self):
+        shown = self.learn("diff", "2", "--given")
+        self.assert_has(shown, "--- solutions/01_first_answer/answer.cpp", "+++ steps/02_second_answer/answer.cpp",
+                        "-  return 42;", "+  // TODO: half of it.", "+  return twice(hafl);", "--- /dev/null",
+                        "+++ steps/02_second_answer/twice.hpp", "+inline int twice(int n) {")
+        self.assertNotIn("Stage 02", shown)
+        self.course.write("int answer();\n", stage="02_second_answer")  # the learner's edits are not part of it
+        self.assertEqual(self.learn("diff", "2", "--given"), shown)
+        self.assert_has(self.learn("diff", "1", "--given"), "--- /dev/null", "+++ steps/01_first_answer/main.cpp")
+
+    # --- base ---
+
+    def test_the_last_stage_of_a_part_offers_to_stand_on_ones_own_files(self):
+        self.course.write(fixture_course.RIGHT)
+        self.assertNotIn("base mine", self.learn("run", "1"))
+        self.course.write('#include "twice.hpp"\nint answer() {\n  return twice(22);\n}\n', stage="02_second_answer")
+        self.assert_has(self.learn("run", "2"), "last stage of this part", "./learn base mine", "./learn base solutions")
+
+    def test_the_base_is_remembered_shown_and_undone(self):
+        fixture_course.build_on_ones_own(self.course.root)
+        self.assert_has(self.learn("base"), "on our solutions", "./learn base mine")
+        self.assertNotIn("your own files", self.learn("list"))
+        self.assert_has(self.learn("base", "mine"), "your own files in steps/", "./learn base solutions undoes")
+        self.assert_has(self.learn("base"), "on your own files", "./learn base solutions")
+        self.assert_has(self.learn("list"), "Stages stand on your own files: ./learn base solutions takes ours.")
+        self.assertRegex(self.learn("show", "3"), r"twice\.hpp +steps/02_second_answer")
+        self.assertRegex(self.learn("--base", "solutions", "show", "3"), r"twice\.hpp +solutions/02_second_answer")
+        self.course.write("#pragma once\ninline int twice(int n) {\n  return n;\n}\n", "twice.hpp",
+                          "02_second_answer")
+        self.course.write("int word() {\n  return 23;\n}\n", "word.cpp", "03_last_word")
+        self.assert_has(self.learn("run", "3", code=FAILS), "23 == 46",
+                        "Stages stand on your own files, and 01_first_answer, 02_second_answer are not done.",
+                        "./learn base solutions takes ours.")
+        self.assert_has(self.learn("base", "solutions"), "our solutions again")
+        self.learn("run", "3")
+        self.assert_has(self.learn("base", "theirs", code=CANNOT), "theirs")
 
     # --- reset ---
 

@@ -72,6 +72,8 @@ def template(folder, learn):
                    for kind in ("step", "solution") for program in ("server", "test")]
         subprocess.run(["ninja", "-k", "0", "-C", folder / ".learn" / "build"] + targets, check=False,
                        stdout=subprocess.DEVNULL)
+        for stage in ("1", "2", "3"):  # the runner remembers what it has built
+            subprocess.run([learn, "run", stage], env=environment, check=False, stdout=subprocess.DEVNULL)
         mark.write_text(wanted)
         return folder
 
@@ -123,7 +125,9 @@ def restore(folder):
     """Brings the course back to what was shipped, and takes the learner's marks away; what was built stays."""
     for part in ("steps", "docs"):
         for path in sorted((folder / part).rglob("*"), reverse=True):
-            if path.is_dir():
+            if path.is_symlink():
+                path.unlink()
+            elif path.is_dir():
                 if not any(name.startswith(str(path.relative_to(folder)) + "/") for name in FILES):
                     shutil.rmtree(path)
             elif str(path.relative_to(folder)) not in FILES:
@@ -133,5 +137,6 @@ def restore(folder):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_bytes() != text.encode():
             path.write_text(text)
+    (folder / ".learn" / "base").unlink(missing_ok=True)
     for path in (folder / ".learn").glob("progress*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()

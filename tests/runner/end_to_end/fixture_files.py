@@ -62,7 +62,7 @@ TEST_CASE("the answer stays the same") { CHECK(answer() == answer()); }
 
 LESSON = """# %(number)s · %(title)s
 
-- Part: 1, one thread
+- Part: %(part)s
 - Edit: `steps/%(stage)s/answer.cpp`
 - As shipped: %(shipped)s
 
@@ -134,6 +134,9 @@ WORDS = """# %(number)s: when it fails
 """
 
 FILES = {
+    "README.md": "# A course\n\n| stage | lesson | what you meet |\n|---|---|---|\n"
+    "| 01 | [First answer](docs/01_first_answer.md) | numbers, and `return` |\n"
+    "| 03 | [Last word](docs/03_last_word.md) | a function without a body |\n",
     "steps/01_first_answer/answer.cpp": "// Stage 01, first answer: docs/01_first_answer.md\nint answer() {\n"
     "  // TODO: answer what the test asks for.\n  return 41;\n}\n",
     "steps/01_first_answer/main.cpp": "// Stage 01, first answer: docs/01_first_answer.md\n" + SERVER,
@@ -169,6 +172,7 @@ for _stage, _answer, _shipped, _transcript in (
         "stage": _stage,
         "shipped": _shipped,
         "answer": _answer,
+        "part": "2, words" if _stage.startswith("03") else "1, one thread",
         "transcript": _transcript,
     }
 

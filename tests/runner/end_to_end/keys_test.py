@@ -5,7 +5,7 @@ import sys
 
 import fixture_course
 import tap
-from learner import LearnerTest
+from learner import LearnerTest, wait_until
 
 FAILS = "1 of 3 tests fails"
 PASSES = "✓ passes"
@@ -80,7 +80,8 @@ class Keys(LearnerTest):
         session.press("d")
         session.wait_for("-  return 40 + 2;")
         session.press("q")
-        session.wait_for("n next")
+        session.wait_for("Compare with ours: d.")
+        self.assertNotIn("./learn diff", session.screen)
         self.quit(session)
 
     def test_l_lists_the_stages_and_enter_goes_to_the_chosen_one(self):
@@ -95,6 +96,19 @@ class Keys(LearnerTest):
         session.wait_for("does not compile")
         self.quit(session)
 
+    def test_the_list_says_what_the_chosen_stage_is_about(self):
+        session = self.started()
+        session.press("l")
+        session.wait_for("numbers, and `return`")
+        self.assertIn("Part 2, words", session.screen)
+        session.press("jj")
+        session.wait_for("a function without a body")
+        session.resize(40, 8)  # the chosen one is always on the screen
+        session.wait_for(lambda shown: "03_last_word" in shown and "Part 1" not in shown)
+        session.press("q")
+        session.wait_for("Stage 1 of 3")
+        self.quit(session)
+
     def test_the_list_can_be_left_without_going_anywhere(self):
         for back in ("q", "l", "\033"):
             with self.subTest(back=back):
@@ -105,6 +119,46 @@ class Keys(LearnerTest):
                 session.press(back)
                 session.wait_for("Stage 1 of 3")
                 self.quit(session)
+
+    def test_pasted_text_presses_no_keys(self):
+        # Hints, the answer (dd), the next stage, the end: all of them are letters of C++.
+        text = "hhh std::queue<Job> added_; // next\n" + "// " + "." * 60 + "\nqqq\n" * 200
+        begin, end = "\033[200~", "\033[201~"
+        session = self.started()
+        for pieces in ([begin + text + end], [begin, text, end], [begin + text + "\033[20", "1~"],
+                       [begin + "q" + end + begin + "dd" + end], [text]):
+            with self.subTest(pieces=[len(each) for each in pieces]):
+                for piece in pieces:
+                    session.press(piece)
+                    session.read(0.02)
+                session.wait_for("Pasted text is left out")
+                self.assertIn("hint 0/3", session.screen)
+                self.assertIn("Stage 1 of 3", session.screen)
+                session.press("r")
+                session.wait_for(lambda shown: "Pasted" not in shown)
+        session.press(begin + text + end + "h")  # a key right behind it counts
+        session.wait_for("What does the test ask for?")
+        self.quit(session)
+
+    def test_the_terminal_marks_pasted_text_only_while_the_runner_has_it(self):
+        session = self.started()
+        self.assertIn(b"\033[?2004h", session.received)
+        self.quit(session)
+        self.assertGreater(session.received.rindex(b"\033[?2004l"), session.received.rindex(b"\033[?2004h"))
+
+    def test_what_was_typed_behind_the_last_key_is_not_left_to_the_shell(self):
+        for screen in ({}, {"TERM": "dumb"}):
+            with self.subTest(screen):
+                self.course.write(fixture_course.WRONG)
+                session = self.session(**screen)
+                session.wait_for(FAILS, plainly=True)
+                self.course.write("#include <unistd.h>\nint answer() {\n  for (;;) pause();\n}\n")
+                hangs = lambda: any("address.test" in line for line in self.course.marked.processes().values())
+                wait_until(hangs, "a check under way")
+                session.press("q")  # that check is ended first
+                session.press("touch x\n")
+                self.assertEqual(session.wait_for_end(), 0)
+                self.assertEqual(session.typed_and_not_read(), b"")
 
     def test_s_serves_the_learners_own_server_and_ends_it(self):
         session = self.started()

@@ -34,7 +34,7 @@ def wait_until(condition, what, guard=GUARD):
 class Marked:
     """Finds every process that was started with this mark in its environment, wherever it has gone since."""
 
-    VARIABLE = "LEARNERS_MARK"
+    VARIABLE = "SERVERLINGS_MARK"  # the runner hands it on
 
     def __init__(self):
         self.mark = uuid.uuid4().hex

@@ -156,6 +156,14 @@ class Session:
     def modes_now(self):
         return termios.tcgetattr(self._slave)
 
+    def typed_and_not_read(self):
+        """What the next program in this terminal would get."""
+        modes = termios.tcgetattr(self._slave)
+        modes[3] &= ~termios.ICANON
+        termios.tcsetattr(self._slave, termios.TCSANOW, modes)
+        ready, _, _ = select.select([self._slave], [], [], 0.1)
+        return os.read(self._slave, 65536) if ready else b""
+
     def cpu_seconds(self):
         fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -91,6 +91,57 @@ class Saves(LearnerTest):
     def test_every_kind_of_save_is_seen(self):
         self.each_kind()
 
+    def test_a_file_with_an_old_time_is_seen_and_compiled(self):
+        self.course.write(fixture_course.RIGHT)
+        session = self.session()
+        session.wait_for(PASSES)
+        kept = self.folder / "kept"
+        kept.write_text(fixture_course.WRONG)
+        os.utime(kept, (time.time() - 3600, time.time() - 3600))
+        kept.rename(self.course.file())
+        session.wait_for(FAILS)
+        self.quit(session)
+
+    def test_a_link_is_watched_where_it_leads(self):
+        elsewhere = self.folder / "elsewhere" / "deep"
+        elsewhere.mkdir(parents=True)
+        self.addCleanup(shutil.rmtree, elsewhere.parent)
+        real, between = elsewhere / "real.cpp", self.folder / "elsewhere" / "between.cpp"
+        real.write_text(fixture_course.RIGHT)
+        between.symlink_to(real)
+        self.course.file().unlink()
+        self.course.file().symlink_to(between)
+        session = self.session()
+        session.wait_for(PASSES)
+        real.write_text(fixture_course.WRONG)
+        session.wait_for(FAILS)
+        self.rename_over(real, fixture_course.RIGHT)
+        session.wait_for(lambda shown: PASSES in shown and "checking again" not in shown)
+        # Another link in the place of the one in between: then what the new one leads to is watched.
+        other = self.folder / "other.cpp"
+        other.write_text(fixture_course.WRONG)
+        between.unlink()
+        between.symlink_to(other)
+        session.wait_for(FAILS)
+        other.write_text(fixture_course.RIGHT)
+        session.wait_for(lambda shown: PASSES in shown and "checking again" not in shown)
+        self.quit(session)
+
+    def test_a_folder_that_is_a_link_is_watched_where_it_leads(self):
+        elsewhere = self.folder / "elsewhere"
+        elsewhere.mkdir()
+        self.addCleanup(shutil.rmtree, elsewhere)
+        steps = self.course.file().parent
+        shutil.copytree(steps, elsewhere / "stage")
+        shutil.rmtree(steps)
+        steps.symlink_to(elsewhere / "stage")
+        session = self.started()
+        (elsewhere / "stage" / "answer.cpp").write_text(fixture_course.RIGHT)
+        session.wait_for(PASSES)
+        self.rename_over(elsewhere / "stage" / "answer.cpp", fixture_course.WRONG)
+        session.wait_for(lambda shown: FAILS in shown and "checking again" not in shown)
+        self.quit(session)
+
     def test_without_file_events_it_looks_twice_a_second_and_says_so(self):
         session = self.started(SERVERLINGS_POLL=1)
         self.assertIn("looking twice a second", session.screen)

@@ -30,6 +30,7 @@ HEADERS = ("doctest/doctest.h", "CLI/CLI.hpp", "fmt/core.h", "uv.h")
 MESON = """#!/bin/sh
 [ "$1" = --version ] && { echo 1.0.1; exit; }
 echo "$*" >>"${0%/*}/meson.log"
+env >"${0%/*}/meson-environment.log"
 [ ! -e "${0%/*}/meson-fails" ] || { echo "ERROR: meson fails"; exit 1; }
 mkdir -p "$2/runner" && : >"$2/build.ninja"
 """
@@ -39,7 +40,8 @@ echo "$*" >>"${0%%/*}/ninja.log"
 echo "[1/2] Compiling C++ object a.o"
 echo "[2/2] Linking target runner/learn"
 echo '#!/bin/sh
-echo "the runner of $SERVERLINGS_ROOT: $*"' >"$2/runner/learn"
+echo "the runner of $SERVERLINGS_ROOT: $*"
+[ -z "${LANG:-}" ] || echo "in $LANG, no colour: $NO_COLOR"' >"$2/runner/learn"
 %s +x "$2/runner/learn"
 """ % shutil.which("chmod")
 # Records how it is called, and makes what was missing appear.
@@ -97,10 +99,10 @@ class Machine(unittest.TestCase):
     def environment(self):
         return {"PATH": str(self.tools), "HOME": str(self.folder), "TERM": "xterm"}
 
-    def run_script(self, *words, shell=("sh",)):
+    def run_script(self, *words, shell=("sh",), environment=None, **options):
         done = subprocess.run([shutil.which(shell[0]), *shell[1:], str(self.root / "learn"), *words],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=GUARD,
-                              env=self.environment(), cwd="/", check=False)
+                              env={**self.environment(), **(environment or {})}, cwd="/", check=False, **options)
         return done.returncode, done.stdout + done.stderr
 
     def session(self, *words):

@@ -26,6 +26,38 @@ class Script(Machine):
                 self.assertEqual((code, shown), (0, f"the runner of {self.root}: list\n"))
                 self.assertEqual(self.log("ninja"), ninjas)
 
+    def test_what_the_shell_exports_stays_out_of_the_build_and_reaches_the_runner(self):
+        self.give_everything()
+        given = {"CXXFLAGS": "-std=c++17\nsecond=line", "LDFLAGS": "-fuse-ld=none", "CPATH": "/nowhere",
+                 "LIBRARY_PATH": "/nowhere", "CXX_LD": "none", "NINJA_STATUS": "?", "LANG": "de_DE.UTF-8",
+                 "LC_ALL": "de_DE.UTF-8", "http_proxy": "http://127.0.0.1:1", "NO_COLOR": "1"}
+        for shell in SHELLS:
+            with self.subTest(shell=shell):
+                shutil.rmtree(self.root / ".learn", ignore_errors=True)
+                code, shown = self.run_script(shell=shell, environment=given)
+                self.assertEqual(code, 0, shown)
+                seen = dict(line.split("=", 1) for line in self.log("meson-environment").splitlines() if "=" in line)
+                kept = {"CXX", "HOME", "LC_ALL", "OLDPWD", "PATH", "PWD", "SERVERLINGS_ROOT", "SHLVL", "TERM", "_"}
+                self.assertLessEqual(set(seen), kept | {"http_proxy"})
+                self.assertEqual((seen["LC_ALL"], seen["CXX"]), ("C", "c++"))
+                self.assertIn("in de_DE.UTF-8, no colour: 1", shown)
+
+    def test_a_course_that_cannot_be_written_is_said_once(self):
+        self.give_everything()
+        (self.root / ".learn").mkdir()
+        (self.root / ".learn" / "root").write_text("elsewhere\n")
+        (self.root / ".learn" / "build" / "runner").mkdir(parents=True)
+        (self.root / ".learn" / "build" / "runner" / "old").touch()
+        for folder in (self.root / ".learn" / "build" / "runner", self.root / ".learn" / "build", self.root / ".learn"):
+            folder.chmod(0o555)
+            self.addCleanup(folder.chmod, 0o755)
+        self.folder.chmod(0o755)
+        somebody_else = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        code, shown = self.run_script("list", **somebody_else)
+        self.assertEqual(code, 2, shown)
+        self.assertIn(f"{self.root}/.learn, and that cannot be written", shown)
+        self.assertEqual(shown.count("\n"), 1, shown)
+
     def test_a_changed_runner_is_built_again(self):
         self.give_everything()
         self.run_script()
@@ -49,7 +81,7 @@ class Script(Machine):
     def test_a_build_that_fails_in_a_kept_folder_is_set_up_anew(self):
         self.give_everything()
         self.run_script()
-        (self.root / ".learn" / "built").unlink()
+        (self.root / ".learn" / "built-learn").unlink()
         (self.tools / "ninja-fails").touch()
         code, shown = self.run_script("list")
         self.assertEqual(code, 0, shown)

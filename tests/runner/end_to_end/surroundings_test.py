@@ -136,6 +136,47 @@ class Surroundings(CommandTest):
                 self.assertEqual(runner.returncode, PASSES, shown)
                 self.assertIn("✓ passes", shown)
 
+    # --- What the learner's shell exports ---
+
+    def test_a_library_that_the_shell_preloads_does_not_reach_the_tests(self):
+        libraries = subprocess.run(["ldd", LEARN], capture_output=True, text=True, check=True).stdout
+        preloaded = next(line.split()[2] for line in libraries.splitlines() if "libuv" in line)
+        self.course.write(fixture_course.RIGHT)
+        self.assert_has(self.learn("run", "1", LD_PRELOAD=preloaded), "✓ passes")
+
+    def test_search_paths_and_languages_do_not_reach_the_compiler(self):
+        (self.folder / "headers").mkdir(exist_ok=True)
+        (self.folder / "headers" / "version").write_text('#error "not the course\'s"\n')
+        headers = self.folder / "headers"
+        self.course.write("#include <version>\n" + fixture_course.RIGHT)
+        for variable in ("CPATH", "CPLUS_INCLUDE_PATH"):
+            with self.subTest(variable):
+                os.utime(self.course.file())
+                self.assert_has(self.learn("run", "1", **{variable: headers}), "✓ passes")
+        self.course.write("int answer() {\n  return fourty_two;\n}\n")
+        self.assert_has(self.learn("run", "1", code=FAILS, LANGUAGE="de", LC_ALL="de_DE.UTF-8", GCC_COLORS="error=31"),
+                        "error: 'fourty_two' was not declared in this scope")
+
+    def test_programs_start_with_what_they_need_and_no_more(self):
+        tools = self.folder / "tools"
+        tools.mkdir(exist_ok=True)
+        seen = self.folder / "environment"
+        (tools / "ninja").write_text(f'#!/bin/sh\nenv >"{seen}"\nexec {shutil.which("ninja")} "$@"\n')
+        (tools / "ninja").chmod(0o755)
+        given = {"PATH": f"{tools}:{os.environ['PATH']}", "CXXFLAGS": "-std=c++17", "LDFLAGS": "-none",
+                 "ASAN_OPTIONS": "help=1", "TSAN_OPTIONS": "help=1", "LD_AUDIT": "none", "MALLOC_PERTURB_": "1",
+                 "NINJA_STATUS": "?", "MAKEFLAGS": "-j1", "GLIBC_TUNABLES": "x", "CXX": "c++ -m32", "LANG": "de",
+                 "TMPDIR": "/tmp", "https_proxy": "http://127.0.0.1:1"}
+        self.learn("run", "1", code=FAILS, **given)
+        names = {line.partition("=")[0]: line.partition("=")[2] for line in seen.read_text().splitlines()}
+        for kept in ("PATH", "HOME", "TERM", "TMPDIR", "https_proxy"):
+            if kept in given or kept in os.environ:
+                self.assertIn(kept, names)
+        for dropped in given.keys() - {"PATH", "TMPDIR", "https_proxy", "ASAN_OPTIONS", "TSAN_OPTIONS"}:
+            self.assertNotIn(dropped, names)
+        self.assertNotIn("help=1", names["ASAN_OPTIONS"] + names["TSAN_OPTIONS"])
+        self.assertEqual(names["LC_ALL"], "C")
+
     def test_from_a_folder_below_the_course_is_found(self):
         done = subprocess.run([LEARN, "list"], capture_output=True, text=True, check=False,
                               cwd=self.course.root / "steps" / "01_first_answer",

@@ -48,6 +48,12 @@ class TimelineTest(LearnerTest):
         for part in ("01 first answer, your version", "6 fast requests", "being served", "slow 2"):
             self.assertIn(part, words)
 
+    def test_a_stage_that_nobody_has_mended_is_not_the_learners_version(self):
+        got, shown, errors = self.course.run("timeline", "1", "2")
+        self.assertEqual(got, FAILS, errors)
+        self.assertRegex(shown, r"(?m)^01 first answer, as it came$")
+        self.assertRegex(shown, r"(?m)^02 second answer, as it came$")
+
     def test_letters_where_blocks_cannot_be_shown(self):
         for surroundings in ({"LC_ALL": "C"}, {"TERM": "dumb"}):
             with self.subTest(surroundings):

@@ -48,6 +48,14 @@ class Window(LearnerTest):
         self.assertIn(url.encode(), session.received)
         self.quit(session)
 
+    def test_a_link_holds_only_the_letters_that_an_address_may_have(self):
+        odd = self.folder / "Übung #1 100%"
+        odd.symlink_to(self.course.root)
+        self.addCleanup(odd.unlink)
+        session = self.started(SERVERLINGS_ROOT=odd)
+        self.assertIn(f"file://{self.folder}/%C3%9Cbung%20%231%20100%25/steps/01_first".encode(), session.received)
+        self.quit(session)
+
     def test_no_color_means_no_colour(self):
         session = self.started(NO_COLOR=1)
         self.assertNotRegex(session.received, rb"\033\[[0-9;]+m")

@@ -1,3 +1,5 @@
 #include "answer.hpp"
 
-int answer() { return 42; }
+int answer() {
+  return 42;
+}

@@ -2,4 +2,6 @@
 #include "answer.hpp"
 
 // TODO: answer the ultimate question.
-int answer() { return 41; }
+int answer() {
+  return 41;
+}

@@ -5,4 +5,6 @@
 
 // TODO: a function that doubles a number.
 
-int doubled() { return twice(answer()); }
+int doubled() {
+  return twice(answer());
+}
