@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdio>
+#include <fstream>
 #include <list>
 #include <string>
 #include <string_view>
@@ -23,6 +25,21 @@ namespace {
 
 // Longer than any test takes; a server may end while it is at that.
 constexpr std::string_view slow_request = "GET /sleep?ms=2000 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+// How many stacks a process has, the ones that the system has not freed among them: below each is a small region that
+// nothing may touch.
+int count_stacks(pid_t process) {
+  std::ifstream regions{"/proc/" + std::to_string(process) + "/maps"};
+  int stacks = 0;
+  for (std::string region; std::getline(regions, region);) {
+    unsigned long begin = 0;
+    unsigned long end = 0;
+    char access[5] = {};
+    if (std::sscanf(region.c_str(), "%lx-%lx %4s", &begin, &end, access) != 3) continue;
+    if (std::string_view{access} == "---p" && end - begin <= 65'536) ++stacks;
+  }
+  return stacks;
+}
 
 }  // namespace
 
@@ -59,6 +76,21 @@ TEST_CASE("each client has a thread of its own, and the thread ends with it") {
   expect("threads for 5 clients, and the one that accepts", count_threads(server.pid())).is(6);
   for (Client& client : clients) expect_page(client);
   expect("threads when the clients are served", [&] { return count_threads(server.pid()); }).becomes(1);
+}
+
+TEST_CASE("what the system kept for a client's thread is freed when the thread has ended") {
+  Server server{{.folder = "tests/site"}};
+  const auto serve_one = [&] {
+    expect_served(server);
+    expect("threads when the client is served", [&] { return count_threads(server.pid()); }).becomes(1);
+  };
+  serve_one();
+  const int before = count_stacks(server.pid());
+  constexpr int clients = 20;
+  for (int i = 0; i < clients; ++i) serve_one();
+  // The system may keep a few, to use them again.
+  expect("stacks that were kept of 20 threads that have ended", count_stacks(server.pid()) - before)
+      .is_at_most(clients / 2);
 }
 
 TEST_CASE("a client that is done leaves no descriptor behind") {

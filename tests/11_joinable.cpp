@@ -5,6 +5,7 @@
 #include "server/page_clients.hpp"
 #include "server/server.hpp"
 #include "system/process_facts.hpp"
+#include "threads/idle.hpp"
 #include "threads/interposed.hpp"
 #include "threads/thread_trouble.hpp"
 
@@ -13,7 +14,10 @@
 
 #include <latch>
 #include <memory>
+#include <optional>
+#include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 using support::Client;
@@ -94,8 +98,8 @@ TEST_CASE("threads that have ended do not pile up") {
     expect_threads_to_end(before);
   }
   threads.start(WaitsAt{last});
-  expect("threads not joined: the last one", threads.size()).is(1);
   expect("threads that nobody has joined: the last one", support::threads_not_joined() - not_joined).is(1);
+  expect("threads that are kept: the last one", threads.size()).is(1);
 }
 
 TEST_CASE("all that have ended are joined, in whichever order they end") {
@@ -107,11 +111,11 @@ TEST_CASE("all that have ended are joined, in whichever order they end") {
   const OpenAtEnd others_end{others};
   threads.start(WaitsAt{first});
   for (int i = 0; i < 5; ++i) threads.start(WaitsAt{others});
-  expect("threads not joined while all run", threads.size()).is(6);
+  expect("threads that are kept while all run", threads.size()).is(6);
   others.open();
   expect_threads_to_end(before + 1);
   threads.start(WaitsAt{first});
-  expect("threads not joined: the first and the last, which run on", threads.size()).is(2);
+  expect("threads that are kept: the first and the last, which run on", threads.size()).is(2);
 }
 
 TEST_CASE("those that have ended are joined also when the system has no thread for the next") {
@@ -126,7 +130,20 @@ TEST_CASE("those that have ended are joined also when the system has no thread f
     const support::ThreadsFail refused{0};
     CHECK_THROWS_AS(threads.start(WaitsAt{gate}), std::system_error);
   }
-  expect("threads not joined when the next is refused", threads.size()).is(0);
+  expect("threads that are kept when the next is refused", threads.size()).is(0);
+}
+
+TEST_CASE("the destructor sleeps while it waits for the last threads") {
+  Gate last;
+  std::optional<ConnectionThreads> threads{std::in_place};
+  threads->start(WaitsAt{last});
+  std::string meanwhile;
+  {
+    const std::jthread ending{[&] { threads.reset(); }};
+    meanwhile = support::what_others_do();
+    last.open();
+  }
+  expect("what the thread that destroys ConnectionThreads does", meanwhile).is("sleep until they are woken");
 }
 
 TEST_CASE("a job is moved, never copied") {

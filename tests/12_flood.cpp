@@ -8,10 +8,12 @@
 #include "system/process_facts.hpp"
 #include "threads/idle.hpp"
 #include "threads/interposed.hpp"
+#include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <iterator>
@@ -30,7 +32,7 @@ using support::Server;
 
 namespace {
 
-constexpr int places = 64;
+constexpr int slots = 64;
 
 // What needs that many threads is left to the other sanitizer.
 const doctest::skip skipped{support::thread_sanitizer};
@@ -45,7 +47,7 @@ struct Counts {
   }
 };
 
-// A job that cannot be stored: to move it throws.
+// A job that cannot be stored: moving it throws.
 struct Unmovable {
   Unmovable() = default;
   Unmovable(const Unmovable&) { throw std::runtime_error{"no memory for this job"}; }
@@ -60,9 +62,9 @@ TEST_CASE("200 silent clients get 64 threads, no more, and all are answered" * s
   for (int i = 0; i < 200; ++i) clients.emplace_back(server);
   server.wait_until_at_rest();
   const int threads = count_threads(server.pid());
-  if (threads != places + 1) server.stop();  // before the clients leave, which it would report in any order
-  support::history::clear();                 // of 200 clients that said nothing
-  expect("threads of the server: 64, and the one that accepts", threads).is(places + 1);
+  if (threads != slots + 1) server.stop();  // before the clients leave, which it would report in any order
+  support::history::clear();                // of 200 clients that said nothing
+  expect("threads of the server: 64, and the one that accepts", threads).is(slots + 1);
   int number = 0;
   for (Client& client : clients) {
     expect_page(client, "the answer to client " + std::to_string(++number) + " of 200");
@@ -73,7 +75,7 @@ TEST_CASE("200 silent clients get 64 threads, no more, and all are answered" * s
 TEST_CASE("the 65th client waits, and is served as soon as any of the others is done" * skipped) {
   Server server{{.folder = "tests/site"}};
   std::list<Client> silent;
-  for (int i = 0; i < places; ++i) silent.emplace_back(server);
+  for (int i = 0; i < slots; ++i) silent.emplace_back(server);
   server.wait_until_at_rest();
   Client waits{server};
   waits.send(page_request);
@@ -83,7 +85,7 @@ TEST_CASE("the 65th client waits, and is served as soon as any of the others is 
   expect("the answer to the 65th client", waits.receive_all()).starts_with("HTTP/1.1 200 OK\r\n");
 }
 
-TEST_CASE("a job that cannot be started gives its place back") {
+TEST_CASE("a job that cannot be started gives its slot back") {
   int jobs_done = 0;
   {
     ConnectionThreads threads{2};
@@ -93,7 +95,7 @@ TEST_CASE("a job that cannot be started gives its place back") {
   expect("jobs done", jobs_done).is(1);
 }
 
-TEST_CASE("two places are two, also when they have been used before, and whoever waits for one sleeps") {
+TEST_CASE("two slots are two, even after they have been used, and whoever waits for one sleeps") {
   std::latch go{1};
   std::atomic<int> used = 0;
   std::atomic<int> inside = 0;
@@ -103,6 +105,7 @@ TEST_CASE("two places are two, also when they have been used before, and whoever
   expect("jobs done", [&] { return used.load(); }).becomes(2);
   std::string meanwhile;
   int most = 0;
+  const support::SpuriousWakeUps woken_for_nothing{2};
   {
     const std::jthread starter{[&] {
       for (int i = 0; i < 3; ++i) threads.start(Counts{inside, &go});
@@ -115,7 +118,7 @@ TEST_CASE("two places are two, also when they have been used before, and whoever
   expect("what whoever starts the third one does", meanwhile).is("sleep until they are woken");
 }
 
-TEST_CASE("places are used again, and threads that have ended do not pile up") {
+TEST_CASE("slots are used again, and threads that have ended do not pile up") {
   const int before = count_threads(::getpid());
   std::latch go{1};
   std::atomic<int> runs = 0;
@@ -127,7 +130,19 @@ TEST_CASE("places are used again, and threads that have ended do not pile up") {
   threads.start(Counts{runs, &go});
   const std::size_t not_joined = threads.size();
   go.count_down();
-  expect("threads not joined: the last one", not_joined).is(1);
+  expect("threads that are kept: the last one", not_joined).is(1);
+}
+
+// One slot and quick jobs: each start takes the slot that the job before has given back a moment ago.
+TEST_CASE("no more threads are kept than there are slots") {
+  std::atomic<int> runs = 0;
+  std::size_t most = 0;
+  ConnectionThreads threads{1};
+  for (int i = 0; i < 20; ++i) {
+    threads.start(Counts{runs});
+    most = std::max(most, threads.size());
+  }
+  expect("threads that are kept, of 20 with one slot", most).is(1);
 }
 
 TEST_CASE("the answers in flight arrive before the server ends") {

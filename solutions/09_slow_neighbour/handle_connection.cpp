@@ -17,8 +17,8 @@
 
 namespace {
 
-// Whether the client may have more to say: content (RFC 9112 §6.3), or what already lies there unread. A client that
-// has not, and leaves its end open, is not waited for.
+// Whether the client may still have something to send: content (RFC 9112 §6.3), or bytes that have arrived and were not
+// read. A client that has nothing more, and leaves its end open, is not waited for.
 bool may_go_on(const Socket& client, const Request& request) {
   const auto announces_content = [](const Field& field) {
     return is_named(field, "Content-Length") || is_named(field, "Transfer-Encoding");
@@ -28,19 +28,30 @@ bool may_go_on(const Socket& client, const Request& request) {
          recv(client.fd(), &next, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
+void refuse(Socket client, Status status) {
+  send_all(client, to_text(error_response(status)));
+  close_in_stages(std::move(client));
+}
+
+void answer(Socket client) {
+  const auto received = read_request(client);
+  if (const auto* status = std::get_if<Status>(&received)) return refuse(std::move(client), *status);
+  const auto& text = std::get<std::string>(received);
+  if (text.empty()) return;
+
+  const auto parsed = parse_request(text);
+  if (const auto* status = std::get_if<Status>(&parsed)) return refuse(std::move(client), *status);
+  const auto& request = std::get<Request>(parsed);
+
+  send_all(client, to_text(respond(request)));
+  if (may_go_on(client, request)) close_in_stages(std::move(client));
+}
+
 }  // namespace
 
 void handle_connection(Socket client) noexcept {
   try {
-    const auto received = read_request(client);
-    const auto* text = std::get_if<std::string>(&received);
-    if (text != nullptr && text->empty()) return;
-
-    const auto parsed = text != nullptr ? parse_request(*text) : std::get<Status>(received);
-    const auto* request = std::get_if<Request>(&parsed);
-    const Response response = request != nullptr ? respond(*request) : error_response(std::get<Status>(parsed));
-    send_all(client, to_text(response));
-    if (request == nullptr || may_go_on(client, *request)) close_in_stages(std::move(client));
+    answer(std::move(client));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
   }

@@ -2,19 +2,25 @@
 
 #include <atomic>
 #include <cstddef>
-#include <list>
+#include <memory>
 #include <thread>
 #include <utility>
+#include <vector>
 
 // The threads that serve connections. Its destructor waits until all of them have ended.
 class ConnectionThreads {
  public:
-  // Runs the job on a thread of its own, and joins the threads that have ended by now. The job must not throw. Throws
-  // std::system_error when the system has no thread left.
+  // Runs the job on a thread of its own. Before that, joins the threads whose jobs are done. The job must not throw.
+  // Throws std::system_error when the system has no thread left.
   template <class Job>
   void start(Job job) {
-    threads_.remove_if([](const Running& each) { return each.finished.load(); });
-    threads_.emplace_back(std::move(job));
+    std::erase_if(threads_, [](const Running& each) { return each.done->load(); });
+    auto done = std::make_shared<std::atomic<bool>>(false);
+    std::jthread thread{[job = std::move(job), done]() mutable {
+      job();
+      *done = true;
+    }};
+    threads_.push_back({std::move(thread), done});
   }
 
   // How many threads are not joined yet.
@@ -22,16 +28,9 @@ class ConnectionThreads {
 
  private:
   struct Running {
-    template <class Job>
-    explicit Running(Job job)
-        : thread{[this, job = std::move(job)]() mutable {
-            job();
-            finished = true;
-          }} {}
-
-    std::atomic<bool> finished = false;
-    std::jthread thread;  // the last member: joined before `finished` goes
+    std::jthread thread;
+    std::shared_ptr<std::atomic<bool>> done;  // the thread sets it, start looks at it
   };
 
-  std::list<Running> threads_;
+  std::vector<Running> threads_;
 };

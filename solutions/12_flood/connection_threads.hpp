@@ -2,48 +2,48 @@
 
 #include <atomic>
 #include <cstddef>
-#include <list>
+#include <memory>
 #include <semaphore>
 #include <thread>
 #include <utility>
+#include <vector>
 
 // The threads that serve connections, a limited number. Its destructor waits until all of them have ended.
 class ConnectionThreads {
  public:
   // At most `most` threads run at a time; it must be at least 1.
-  explicit ConnectionThreads(std::ptrdiff_t most) : places_{most} {}
+  explicit ConnectionThreads(std::ptrdiff_t most) : slots_{most} { threads_.reserve(static_cast<std::size_t>(most)); }
+  ~ConnectionThreads() { threads_.clear(); }  // joins them, while the other members are still there
 
-  // Runs the job on a thread of its own, as soon as fewer than the most of them run: waits for that. Joins the threads
-  // that have ended by now. The job must not throw. Throws std::system_error when the system has no thread left.
+  // Waits until fewer than the most threads run, then runs the job on a thread of its own. Before that, joins the
+  // threads whose jobs are done. The job must not throw. Throws std::system_error when the system has no thread left.
   template <class Job>
   void start(Job job) {
-    places_.acquire();
+    slots_.acquire();
     try {
-      threads_.remove_if([](const Running& each) { return each.finished.load(); });
-      threads_.emplace_back(std::move(job), places_);
+      std::erase_if(threads_, [](const Running& each) { return each.done->load(); });
+      auto done = std::make_shared<std::atomic<bool>>(false);
+      std::jthread thread{[this, job = std::move(job), done]() mutable {
+        job();
+        *done = true;
+        slots_.release();
+      }};
+      threads_.push_back({std::move(thread), done});  // there is room for it: this cannot fail
     } catch (...) {
-      places_.release();
+      slots_.release();
       throw;
     }
   }
 
-  // How many threads are not joined yet.
+  // How many threads are not joined yet: never more than the most.
   std::size_t size() const { return threads_.size(); }
 
  private:
   struct Running {
-    template <class Job>
-    Running(Job job, std::counting_semaphore<>& places)
-        : thread{[this, job = std::move(job), &places]() mutable {
-            job();
-            finished = true;
-            places.release();
-          }} {}
-
-    std::atomic<bool> finished = false;
-    std::jthread thread;  // the last member: joined before `finished` goes
+    std::jthread thread;
+    std::shared_ptr<std::atomic<bool>> done;  // the thread sets it, start looks at it
   };
 
-  std::counting_semaphore<> places_;  // how many more threads may run; goes after the threads, which use it
-  std::list<Running> threads_;
+  std::counting_semaphore<> slots_;  // how many more threads may run
+  std::vector<Running> threads_;
 };

@@ -1,5 +1,4 @@
 // Stage 10, dangling: docs/10_dangling.md
-#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <thread>
@@ -7,7 +6,7 @@
 
 #include "handle_connection.hpp"
 #include "listener.hpp"
-#include "number_from.hpp"
+#include "serve.hpp"
 #include "socket.hpp"
 
 // Serves each client on a thread of its own, for ever, and reports each that is done, by its number.
@@ -29,16 +28,8 @@ void serve(const Socket& listener) {
   }
 }
 
-// server [PORT]: serves on 127.0.0.1. PORT is 8080 unless given; 0 takes any free port.
+// server [PORT]
 int main(int argc, char* argv[]) {
-  const auto port = static_cast<std::uint16_t>(argc > 1 ? number_from(argv[1], "PORT", 0, 65535) : 8080);
-  try {
-    const Socket listener = listen_on(port);
-    std::printf("listening on http://127.0.0.1:%d/\n", port_of(listener));
-    std::fflush(stdout);
-    serve(listener);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
+  const Arguments arguments{argc, argv};
+  return run_server(arguments.port, serve);
 }

@@ -1,7 +1,9 @@
 // Stage 11, joinable: docs/11_joinable.md
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -9,18 +11,28 @@
 // The threads that serve connections. Its destructor waits until all of them have ended.
 class ConnectionThreads {
  public:
-  // Runs the job on a thread of its own, and joins the threads that have ended by now. The job must not throw. Throws
-  // std::system_error when the system has no thread left.
+  // Runs the job on a thread of its own. Before that, joins the threads whose jobs are done. The job must not throw.
+  // Throws std::system_error when the system has no thread left.
   template <class Job>
   void start(Job job) {
-    // TODO: do not let threads that have ended pile up.
-    threads_.emplace_back(std::move(job));
+    // TODO: join the threads whose jobs are done, and remove them from threads_.
+    auto done = std::make_shared<std::atomic<bool>>(false);
+    std::thread thread{[job = std::move(job), done]() mutable {
+      job();
+      *done = true;
+    }};
+    threads_.push_back({std::move(thread), done});
   }
 
   // How many threads are not joined yet.
   std::size_t size() const { return threads_.size(); }
 
  private:
-  // TODO: who waits for these threads when this object ends?
-  std::vector<std::thread> threads_;
+  struct Running {
+    std::thread thread;
+    std::shared_ptr<std::atomic<bool>> done;  // the thread sets it, start looks at it
+  };
+
+  // TODO: wait for these threads when this object is destroyed.
+  std::vector<Running> threads_;
 };

@@ -3,40 +3,40 @@
 
 #include <atomic>
 #include <cstddef>
-#include <list>
+#include <memory>
 #include <thread>
 #include <utility>
+#include <vector>
 
 // The threads that serve connections, a limited number. Its destructor waits until all of them have ended.
 class ConnectionThreads {
  public:
   // At most `most` threads run at a time; it must be at least 1.
-  explicit ConnectionThreads(std::ptrdiff_t) {}
+  explicit ConnectionThreads(std::ptrdiff_t most) { threads_.reserve(static_cast<std::size_t>(most)); }
+  ~ConnectionThreads() { threads_.clear(); }  // joins them, while the other members are still there
 
-  // Runs the job on a thread of its own, as soon as fewer than the most of them run: waits for that. Joins the threads
-  // that have ended by now. The job must not throw. Throws std::system_error when the system has no thread left.
+  // Waits until fewer than the most threads run, then runs the job on a thread of its own. Before that, joins the
+  // threads whose jobs are done. The job must not throw. Throws std::system_error when the system has no thread left.
   template <class Job>
   void start(Job job) {
-    // TODO: wait here until fewer than the most of them run.
-    threads_.remove_if([](const Running& each) { return each.finished.load(); });
-    threads_.emplace_back(std::move(job));
+    // TODO: wait here until fewer than the most threads run.
+    std::erase_if(threads_, [](const Running& each) { return each.done->load(); });
+    auto done = std::make_shared<std::atomic<bool>>(false);
+    std::jthread thread{[job = std::move(job), done]() mutable {
+      job();
+      *done = true;
+    }};
+    threads_.push_back({std::move(thread), done});  // there is room for it: this cannot fail
   }
 
-  // How many threads are not joined yet.
+  // How many threads are not joined yet: never more than the most.
   std::size_t size() const { return threads_.size(); }
 
  private:
   struct Running {
-    template <class Job>
-    explicit Running(Job job)
-        : thread{[this, job = std::move(job)]() mutable {
-            job();
-            finished = true;
-          }} {}
-
-    std::atomic<bool> finished = false;
-    std::jthread thread;  // the last member: joined before `finished` goes
+    std::jthread thread;
+    std::shared_ptr<std::atomic<bool>> done;  // the thread sets it, start looks at it
   };
 
-  std::list<Running> threads_;
+  std::vector<Running> threads_;
 };

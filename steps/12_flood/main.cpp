@@ -1,17 +1,15 @@
 // Stage 12, flood: docs/12_flood.md
-#include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <limits>
 #include <utility>
 
 #include "connection_threads.hpp"
 #include "handle_connection.hpp"
 #include "listener.hpp"
-#include "number_from.hpp"
+#include "serve.hpp"
 #include "socket.hpp"
 
-// At most so many clients are served at a time; the others wait until one of them is done.
+// How many clients are served at a time, at most; the others wait until one of them is done.
 constexpr int max_threads = 64;
 
 // Serves `connections` clients, each on a thread of its own, and reports each that is done, by its number.
@@ -32,19 +30,8 @@ void serve(const Socket& listener, int connections) {
   }
 }
 
-// server [PORT [CONNECTIONS]]: serves on 127.0.0.1, and ends when that many clients are served; without CONNECTIONS, it
-// goes on. PORT is 8080 unless given; 0 takes any free port.
+// server [PORT [CONNECTIONS]]
 int main(int argc, char* argv[]) {
-  constexpr int no_end = std::numeric_limits<int>::max();
-  const auto port = static_cast<std::uint16_t>(argc > 1 ? number_from(argv[1], "PORT", 0, 65535) : 8080);
-  const int connections = argc > 2 ? number_from(argv[2], "CONNECTIONS", 1, no_end) : no_end;
-  try {
-    const Socket listener = listen_on(port);
-    std::printf("listening on http://127.0.0.1:%d/\n", port_of(listener));
-    std::fflush(stdout);
-    serve(listener, connections);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
+  const Arguments arguments{argc, argv};
+  return run_server(arguments.port, [&](const Socket& listener) { serve(listener, arguments.connections); });
 }
