@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <optional>
 
-#include "check/pool_size.hpp"
 #include "check/running_server.hpp"
 #include "course/shipped.hpp"
 #include "learner/commands.hpp"
@@ -24,9 +23,12 @@ constexpr milliseconds end_limit{500};     // for a server that seems to have en
 constexpr milliseconds scene_limit{2500};  // the scene takes one second when it is served in turn
 
 // Plays the scene to a server of its own, which is ended afterwards.
-Timeline play_to(const Course& course, const std::filesystem::path& program, const Words& words,
-                 const std::stop_token& stop) {
-  RunningServer server(server_command(course.root(), program, 0));
+Timeline play_to(const Course& course, const std::filesystem::path& program, std::optional<int> workers,
+                 const Words& words, const std::stop_token& stop) {
+  auto command = server_command(course.root(), program, 0);
+  // PORT CONNECTIONS WORKERS; no end to the connections (solutions/09_slow_neighbour/serve.hpp).
+  if (workers) command.words.insert(command.words.end(), {"0", std::to_string(*workers)});
+  RunningServer server(std::move(command));
   Timeline timeline;
   if (const auto port = server.port(start_limit))
     timeline.lanes = play(usual_scene(), *port, scene_limit, stop);
@@ -52,24 +54,23 @@ struct Chosen {
   std::optional<int> workers{};  // in its pool; nothing: as many as it says
 };
 
+bool has_a_pool(const Course& course, const Stage& stage) {
+  const auto origins = course.origins(stage);
+  return std::any_of(origins.begin(), origins.end(),
+                     [](const auto& origin) { return origin.file == "thread_pool.hpp"; });
+}
+
 // "21", "unlock", "21:2".
 Chosen wanted_stage(const Course& course, std::string_view name) {
   const auto colon = name.rfind(':');
   if (colon == std::string_view::npos) return {course.find(name)};
   const auto workers = to_number(name.substr(colon + 1));
+  const auto& stage = course.find(name.substr(0, colon));
   if (!workers || *workers < 1 || *workers > 1000) {
     throw UsageError(fmt::format("'{}': after the colon stands a number of workers, 1 to 1000", name));
   }
-  return {course.find(name.substr(0, colon)), workers};
-}
-
-std::filesystem::path main_of(const Context& context, const Stage& stage, bool solution) {
-  for (const auto& [file, origin] : context.course.origins(stage)) {
-    if (file != "main.cpp") continue;
-    const bool from_step = context.base_mine || (!solution && origin == stage.name);
-    return context.course.root() / (from_step ? "steps" : "solutions") / origin / file;
-  }
-  throw UsageError(stage.name + " has no main.cpp");
+  if (!has_a_pool(course, stage)) throw UsageError(fmt::format("{} has no pool: no workers to count", stage.name));
+  return {stage, workers};
 }
 
 }  // namespace
@@ -94,11 +95,7 @@ int show_timeline(Context& context, const std::vector<std::string>& stages, bool
       timeline.note = fmt::format("There is no server: it {}. See ./learn run {}, or take ours with --solution.",
                                   verdict->headline, stage.number());
     } else {
-      if (workers) {
-        const auto target = program.filename().string();
-        program = server_with_pool_size(build, target, main_of(context, stage, solution), *workers, context.stop);
-      }
-      timeline = play_to(context.course, program, request.words, context.stop);
+      timeline = play_to(context.course, program, workers, request.words, context.stop);
     }
     if (context.stop.stop_requested()) return 1;
     timeline.title =

@@ -105,17 +105,8 @@ class TimelineTest(LearnerTest):
         session.press("\x03")
         self.assertEqual(session.wait_for_end(), 130)
 
-    def test_a_pool_may_have_another_size(self):
-        pool = ("#include <cstdio>\nstruct ThreadPool {\n  explicit ThreadPool(int size) { std::fprintf(stderr, \"%d\", size); "
-                "if (size == 3) std::abort(); }\n};\n")
-        server = IN_TURN.replace("int answer();", "int answer();\n" + pool, 1).replace(
-            "  const int yes", "  ThreadPool pool{4};\n  const int yes", 1)
-        shown = self.timeline(server, "1:2", "1")
-        self.assertEqual(re.findall(r"(?m)^\d\d .*$", shown),
-                         ["01 first answer, pool of 2, your version", "01 first answer, your version"])
-        self.assertIn("The server ended by SIGABRT", self.timeline(server, "1:3", code=FAILS))
-        self.course.write(IN_TURN, "main.cpp")
-        for words, part in ((["1:2"], "ThreadPool pool{4}"), (["1:0"], "1 to 1000"), (["1:x"], "1 to 1000")):
+    def test_a_number_of_workers_that_cannot_be_is_refused(self):
+        for words, part in ((["1:2"], "has no pool"), (["1:0"], "1 to 1000"), (["1:x"], "1 to 1000")):
             got, _, errors = self.course.run("timeline", *words)
             self.assertEqual(got, CANNOT)
             self.assertIn(part, errors)

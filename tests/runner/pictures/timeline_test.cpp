@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include "check/pool_size.hpp"
 #include "pictures/thread_cost.hpp"
 #include "pictures/timeline.hpp"
 #include "text/text.hpp"
@@ -139,10 +138,4 @@ TEST_CASE("what a thread costs, and what ten million would") {
       "This machine gave 58 of 1000 threads, and no more: Resource temporarily unavailable\n58 threads"));
   cost.created = 0;
   CHECK(thread_cost_lines(cost, {}).size() == 1);
-}
-
-TEST_CASE("a server's pool gets another size") {
-  CHECK(with_pool_size("  ThreadPool pool{4};\n  f(4);\n", 2) == "  ThreadPool pool{2};\n  f(4);\n");
-  CHECK(with_pool_size("ThreadPool workers( 4 );", 16) == "ThreadPool workers( 16 );");
-  CHECK(with_pool_size("int main() {}", 2) == "");
 }
