@@ -3,38 +3,47 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
 #include "system/file_events.hpp"
 #include "system/files.hpp"
 #include "system/process.hpp"
+#include "text/markdown.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
 
+// A row of docs/tools.md: the tool, what is lost without it, whether the course needs it, and its packages.
 struct Tool {
-  std::string_view program;
-  std::string_view cost;  // what is lost without it
-  bool needed;
-  std::array<std::string_view, 5> packages;  // apt, dnf, pacman, zypper, brew
+  std::string program;
+  std::string cost;
+  bool needed = false;
+  std::vector<std::string> cells;
 };
 
-constexpr std::array tools{
-    Tool{"ninja", "nothing can be built", true, {"ninja-build", "ninja-build", "ninja", "ninja", "ninja"}},
-    Tool{"meson", "nothing can be built", true, {"meson", "meson", "meson", "meson", "meson"}},
-    Tool{
-        "git", "reset, and the line that tells untouched stages from yours", true, {"git", "git", "git", "git", "git"}},
-    Tool{"diff",
-         "the comparison with the solution",
-         true,
-         {"diffutils", "diffutils", "diffutils", "diffutils", "diffutils"}},
-    Tool{"gdb", "a hang is stopped, and not explained", false, {"gdb", "gdb", "gdb", "gdb", "gdb"}},
-    Tool{"g++", "a second compiler's view of an error", false, {"g++", "gcc-c++", "gcc", "gcc-c++", "gcc"}},
-    Tool{"clang++", "a second compiler's view of an error", false, {"clang", "clang", "clang", "clang", "llvm"}},
-    Tool{"curl", "looking at an answer byte by byte (curl -v)", false, {"curl", "curl", "curl", "curl", "curl"}},
-};
+// What a program stands for in that table; the others are looked for by `learn`.
+bool is_a_program(std::string_view tool) {
+  constexpr std::string_view libraries[] = {"tool",    "compiler", "sanitizers", "pkg-config",
+                                            "doctest", "cli11",    "fmt",        "libuv"};
+  return std::find(std::begin(libraries), std::end(libraries), tool) == std::end(libraries) && !tool.starts_with('-');
+}
+
+// The rows, and the column of each package manager in them.
+std::vector<Tool> tools_of(const Course& course, std::vector<std::string>& head) {
+  std::vector<Tool> tools;
+  const auto text = read_file(course.root() / "docs" / "tools.md");
+  for (const auto line : split_lines(text)) {
+    if (!line.starts_with('|')) continue;
+    auto cells = table_cells(line);
+    if (cells.size() < 4) continue;
+    if (head.empty()) head = cells;
+    if (is_a_program(cells[0])) tools.push_back({cells[0], render_inline(cells[1]), cells[2] == "yes", cells});
+  }
+  return tools;
+}
 
 struct Manager {
   std::string_view program;
@@ -85,7 +94,8 @@ int doctor(Context& context) {
   std::size_t manager = 0;
   while (manager < managers.size() && find_program(managers[manager].program).empty()) ++manager;
   std::string install;
-  for (const auto& tool : tools) {
+  std::vector<std::string> head;
+  for (const auto& tool : tools_of(context.course, head)) {
     auto path = find_program(tool.program);
     if (path.empty() && tool.program == "ninja") path = find_program("ninja-build");
     if (!path.empty()) {
@@ -95,7 +105,10 @@ int doctor(Context& context) {
     works = works && !tool.needed;
     fmt::print("{} {:<22} missing; without it: {}\n", tool.needed ? paint.red("✗") : paint.yellow("·"), tool.program,
                tool.cost);
-    if (manager < managers.size()) install += " " + std::string(tool.packages[manager]);
+    if (manager == managers.size()) continue;
+    const auto column = std::find(head.begin(), head.end(), managers[manager].program) - head.begin();
+    if (column < static_cast<std::ptrdiff_t>(tool.cells.size()))
+      install += " " + tool.cells[static_cast<std::size_t>(column)];
   }
   const auto report = [&](std::string_view what, const std::string& problem, std::string_view cost) {
     if (problem.empty())

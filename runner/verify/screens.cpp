@@ -61,4 +61,8 @@ std::string arrow_of(const KeptScreen& screen, const std::vector<std::string>& f
   return verdict.arrow.empty() ? "none" : verdict.arrow;
 }
 
+std::string with_arrow(const KeptScreen& screen, const std::string& arrow) {
+  return fmt::format("arrow: {}\n\n{}", arrow, screen.output);
+}
+
 }  // namespace runner

@@ -24,4 +24,7 @@ std::vector<KeptScreen> kept_screens(const Course& course, const std::string& fo
 /// The arrow that a kept screen shows with these words: a row's name, or "none".
 std::string arrow_of(const KeptScreen& screen, const std::vector<std::string>& files, const Words& words);
 
+/// Its file's text with this arrow in its head.
+std::string with_arrow(const KeptScreen& screen, const std::string& arrow);
+
 }  // namespace runner

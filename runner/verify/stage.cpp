@@ -231,7 +231,11 @@ void StageVerification::look_at_screens(const Course& real) {
   try {
     for (const auto& screen : kept_screens(real, stage_.name)) {
       const auto shown = arrow_of(screen, step.files, step.words);
-      if (shown != screen.arrow) {
+      if (shown != screen.arrow && update_) {
+        write_file(screen.file, with_arrow(screen, shown));
+        board_.add_note(findings_,
+                        fmt::format("{}: its arrow is written anew: {}", screen.file.filename().string(), shown));
+      } else if (shown != screen.arrow) {
         board_.add_reason(findings_, {fmt::format("tests/screens/{}/{}: its head says arrow: {}\nbut it shows: {}",
                                                   stage_.name, screen.file.filename().string(), screen.arrow, shown)});
       }

@@ -177,6 +177,6 @@ for _stage, _answer, _shipped, _transcript in (
     }
 
 # The words that all stages share are the course's own.
-for _page in ("compilers", "hangs", "sanitizers", "signals"):
-    _name = f"docs/when_it_fails/{_page}.md"
+for _page in ("when_it_fails/compilers", "when_it_fails/hangs", "when_it_fails/sanitizers", "when_it_fails/signals", "tools"):
+    _name = f"docs/{_page}.md"
     FILES[_name] = (pathlib.Path(__file__).resolve().parents[3] / _name).read_text()

@@ -13,7 +13,7 @@ from learner import Course
 from pseudo_terminal import GUARD, Session
 
 # What the script may take for granted on any system.
-BASICS = ("cat", "dirname", "env", "find", "grep", "head", "id", "mkdir", "rm", "sh", "sort", "tail", "touch", "uname")
+BASICS = ("awk", "cat", "dirname", "env", "find", "grep", "head", "id", "mkdir", "rm", "sh", "sort", "tail", "touch", "uname")
 SHELLS = [shell for shell in (["dash"], ["bash", "--posix"], ["busybox", "sh"]) if shutil.which(shell[0])]
 
 # Stands in for a compiler: its version, headers and sanitizers are what lies beside it.
@@ -68,6 +68,8 @@ class Machine(unittest.TestCase):
         (self.root / "runner").mkdir(parents=True)
         for name in ("learn", "meson.build", "meson_options.txt"):
             shutil.copy2(fixture_course.SOURCE / name, self.root)
+        (self.root / "docs").mkdir()
+        shutil.copy2(fixture_course.SOURCE / "docs" / "tools.md", self.root / "docs")
         self.all = self.folder / "all"
         self.tools = self.folder / "tools"
         for folder in (self.all, self.tools):
