@@ -192,3 +192,11 @@ TEST_CASE("a signal that interrupts recv does not end the reading") {
   const support::Interruptions interruptions{3, send_request};
   expect("the header section", in_words(read_request(ends.server_end))).is(request);
 }
+
+TEST_CASE("a signal amid a request loses nothing of what has come") {
+  const Connection ends = connection();
+  send_text(ends.client_end, request.substr(0, 20));
+  const auto send_the_rest = [&ends] { send_text(ends.client_end, request.substr(20)); };
+  const support::Interruptions interruptions{3, send_the_rest};
+  expect("the header section", in_words(read_request(ends.server_end))).is(request);
+}
