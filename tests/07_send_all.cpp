@@ -94,7 +94,9 @@ std::size_t most_at_once = std::string::npos;
 
 }  // namespace
 
-extern "C" __attribute__((weak)) decltype(send) __interceptor_send;  // a sanitizer's, if it is part of the program
+// A sanitizer's, if it is part of the program.
+// NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming)
+extern "C" __attribute__((weak)) decltype(send) __interceptor_send;
 
 // Stands in front of the C library's, for this program and the code that it tests.
 extern "C" ssize_t send(int descriptor, const void* bytes, size_t size, int flags) {
