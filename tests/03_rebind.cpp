@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 using support::Client;
 using support::expect;
@@ -59,9 +60,14 @@ bool options_are_refused = false;
 
 }  // namespace
 
-// Stands in front of the C library's, for this program and the code that it tests.
+// Stands in front of the C library's, for this program and the code that it tests. The value is read here, as the
+// system reads it, so that a sanitizer sees a size that is not the value's.
 extern "C" int setsockopt(int descriptor, int level, int name, const void* value, socklen_t size) noexcept {
-  if (!options_are_refused) return static_cast<int>(syscall(SYS_setsockopt, descriptor, level, name, value, size));
+  const auto* const bytes = static_cast<const char*>(value);
+  const std::vector<char> copy(bytes, bytes + size);
+  if (!options_are_refused) {
+    return static_cast<int>(syscall(SYS_setsockopt, descriptor, level, name, copy.data(), size));
+  }
   errno = ENOPROTOOPT;
   return -1;
 }

@@ -181,14 +181,25 @@ TEST_CASE("a request whose lines end in LF alone is answered, too") {
 }
 
 TEST_CASE("what follows the blank line is not part of the header section") {
-  const Connection ends = connection();
-  send_text(ends.client_end, std::string{request} + "and a body\r\n\r\n");
-  expect("the header section", in_words(read_request(ends.server_end))).is(request);
+  for (const std::string header :
+       {"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.1\nHost: localhost\n\n"}) {
+    const Connection ends = connection();
+    send_text(ends.client_end, header + "and a body\r\n\r\n");
+    expect("the header section", in_words(read_request(ends.server_end))).is(header);
+  }
 }
 
 TEST_CASE("a signal that interrupts recv does not end the reading") {
   const Connection ends = connection();
   const auto send_request = [&ends] { send_text(ends.client_end, request); };
   const support::Interruptions interruptions{3, send_request};
+  expect("the header section", in_words(read_request(ends.server_end))).is(request);
+}
+
+TEST_CASE("a signal amid a request loses nothing of what has come") {
+  const Connection ends = connection();
+  send_text(ends.client_end, request.substr(0, 20));
+  const auto send_the_rest = [&ends] { send_text(ends.client_end, request.substr(20)); };
+  const support::Interruptions interruptions{3, send_the_rest};
   expect("the header section", in_words(read_request(ends.server_end))).is(request);
 }

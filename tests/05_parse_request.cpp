@@ -152,11 +152,28 @@ TEST_CASE("HTTP/1.1 names its host, once") {
   expect_parsed("GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", "Status 400");
 }
 
+TEST_CASE("a request leaves no doubt where its body ends") {
+  expect_fields("Content-Length: abc\r\n", "Status 400");
+  expect_fields("Content-Length: -1\r\n", "Status 400");
+  expect_fields("Content-Length:\r\n", "Status 400");
+  expect_fields("Content-Length: 5\r\nContent-Length: 6\r\n", "Status 400");
+  expect_fields("Content-Length: 5\r\ncontent-length: 5\r\n", "Status 400");
+  expect_fields("Transfer-Encoding: chunked, gzip\r\n", "Status 400");
+  expect_fields("Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n", "Status 400");
+  expect_fields("Transfer-Encoding: chunked, chunked\r\n", "Status 400");
+  expect_fields("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "Status 400");
+  expect_fields("Content-Length: 5\r\n", "GET | / | HTTP/1.1 | Host=a | Content-Length=5");
+  expect_fields("Transfer-Encoding: gzip, Chunked\r\n",
+                "GET | / | HTTP/1.1 | Host=a | Transfer-Encoding=gzip, Chunked");
+}
+
 TEST_CASE("a line ends with CR and LF, not with LF alone") {
   expect_parsed("GET / HTTP/1.1\nHost: a\n\n", "Status 400");
   expect_parsed("GET / HTTP/1.1\nHost: a\r\n\r\n", "Status 400");
   expect_parsed("GET / HTTP/1.1\r\nHost: a\n\r\n", "Status 400");
   expect_parsed("GET / HTTP/1.1\r\nHost: a\r\n\n", "Status 400");
+  expect_parsed("GET / HTTP/1.1\rXHost: a\r\n\r\n", "Status 400");
+  expect_parsed("GET / HTTP/1.1\r\rHost: a\r\n\r\n", "Status 400");
 }
 
 TEST_CASE("text that stops anywhere before its end is 400") {

@@ -84,6 +84,13 @@ TEST_CASE("what follows the question mark is not part of the path") {
   expect_page("/menu?back=/nothing", "Menu");
 }
 
+TEST_CASE("a page that is made for a query gets it") {
+  expect("the page for GET /order?dish=2&table=4", answer_to("GET", "/order?dish=2&table=4").body)
+      .is("You ordered dish=2&table=4\n");
+  expect("the page for GET /order?why?", answer_to("GET", "/order?why?").body).is("You ordered why?\n");
+  expect("the page for GET /order", answer_to("GET", "/order").body).is("You ordered \n");
+}
+
 TEST_CASE("a whole URL names the same page as its path") {
   expect_page("http://localhost:8080/menu", "Menu");
   expect_page("HTTP://localhost/menu?day=friday", "Menu");

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstddef>
 #include <string>
@@ -88,7 +89,19 @@ std::string error_of_sending(const Socket& socket, std::string_view text) {
   return "no error";
 }
 
+// The most that one call of send takes; a system may take any part of what it is given.
+std::size_t most_at_once = std::string::npos;
+
 }  // namespace
+
+// A sanitizer's, if it is part of the program.
+// NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming)
+extern "C" __attribute__((weak)) decltype(send) __interceptor_send;
+
+// Stands in front of the C library's, for this program and the code that it tests.
+extern "C" ssize_t send(int descriptor, const void* bytes, size_t size, int flags) {
+  return support::hooks::next(&__interceptor_send, "send")(descriptor, bytes, std::min(size, most_at_once), flags);
+}
 
 TEST_CASE("a page of 6 MB arrives whole, even if the server is paused meanwhile") {
   INFO("the server is stopped and woken while it sends (SIGSTOP, SIGCONT)");
@@ -114,6 +127,18 @@ TEST_CASE("a page of 6 MB arrives whole, even if the server is paused meanwhile"
         .is(page.substr(at, line_size));
   }
   expect("what follows the page", body.substr(page.size(), line_size)).is("");
+}
+
+TEST_CASE("when send takes less than it is given, the rest follows") {
+  INFO("each call of send takes 10 bytes at most");
+  const std::string text = numbered_lines().substr(0, 1000);
+  const auto [here, there] = connection();
+  most_at_once = 10;
+  const std::string error = error_of_sending(here, text);
+  most_at_once = std::string::npos;
+  shutdown(here.fd(), SHUT_WR);
+  expect("send_all's error", error).is("no error");
+  expect("what arrives", everything_from(there)).is(text);
 }
 
 TEST_CASE("a client that leaves while its page is sent does not end the server") {

@@ -33,25 +33,16 @@ inline bool is_target(std::string_view text, std::string_view method) {
          (text.starts_with('/') || has_scheme(text) || (text == "*" && method == "OPTIONS") || method == "CONNECT");
 }
 
-// The path that a target names, without its query: /a for the targets /a?b=c and http://host/a?b=c.
-inline std::string_view path_of(std::string_view target) {
-  target = target.substr(0, target.find('?'));
-  if (has_scheme(target)) {
-    target.remove_prefix(std::min(target.find('/', target.find("://") + 3), target.size()));
-  }
-  return target.empty() ? "/" : target;
-}
-
-// What follows a target's ? (RFC 3986 §3.4): b=c for /a?b=c. Empty when there is none.
-inline std::string_view query_of(std::string_view target) {
-  const std::size_t mark = target.find('?');
-  return mark == std::string_view::npos ? "" : target.substr(mark + 1);
-}
-
 // HTTP/ and two digits with a dot between them (RFC 9112 §2.3), such as HTTP/1.1.
 inline bool is_version(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' && is_digit(text[7]);
+}
+
+// The text without the spaces and tabs around it.
+inline std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
 }
 
 // The lines `name: value` up to the blank line that must end the text; nothing if one of them is something else
@@ -65,20 +56,21 @@ inline std::optional<std::vector<Field>> parse_fields(std::string_view lines) {
     if (line.size() == lines.size() || name.size() == line.size() || !is_token(name) ||
         std::any_of(line.begin(), line.end(), is_control))
       return std::nullopt;
-    std::string_view value = line.substr(name.size() + 1);
-    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-    value = value.substr(0, value.find_last_not_of(" \t") + 1);
-    fields.push_back({std::string{name}, std::string{value}});
+    fields.push_back({std::string{name}, std::string{trimmed(line.substr(name.size() + 1))}});
     lines.remove_prefix(line.size() + 2);
   }
   return fields;
 }
 
-// Upper and lower case are the same in the names of fields (RFC 9110 §5.1).
-inline bool is_named(const Field& field, std::string_view name) {
+// Upper and lower case are the same in the names of fields (RFC 9110 §5.1) and of codings (RFC 9112 §7).
+inline bool is_same_name(std::string_view one, std::string_view other) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(field.name.begin(), field.name.end(), name.begin(), name.end(),
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
                     [&](char a, char b) { return lower(a) == lower(b); });
+}
+
+inline bool is_named(const Field& field, std::string_view name) {
+  return is_same_name(field.name, name);
 }
 
 // Whether the field Host is there once and holds host or host:port; HTTP/1.0 may leave it out (RFC 9112 §3.2).
@@ -88,4 +80,31 @@ inline bool names_its_host(const std::vector<Field>& fields, std::string_view ve
   if (host == fields.end()) return version == "HTTP/1.0";
   return host->value.find_first_of(" \t,/?#@\\") == std::string::npos &&
          std::find_if(host + 1, fields.end(), is_host) == fields.end();
+}
+
+// Whether a list of codings, such as `gzip, chunked`, names chunked once, and at its end: only then does the body
+// itself say where it ends (RFC 9112 §6.1).
+inline bool ends_in_chunked(std::string_view codings) {
+  for (auto comma = codings.find(','); comma != std::string_view::npos; comma = codings.find(',')) {
+    if (is_same_name(trimmed(codings.substr(0, comma)), "chunked")) return false;
+    codings.remove_prefix(comma + 1);
+  }
+  return is_same_name(trimmed(codings), "chunked");
+}
+
+// Whether the fields leave no doubt where the request's body ends (RFC 9112 §6.3). They have a Content-Length, once,
+// that is a number; or codings that end in chunked; or neither, and then there is no body.
+inline bool says_where_it_ends(const std::vector<Field>& fields) {
+  int lengths = 0;
+  std::string codings;
+  for (const Field& field : fields) {
+    if (is_named(field, "Content-Length")) {
+      ++lengths;
+      if (field.value.empty() || field.value.find_first_not_of("0123456789") != std::string::npos) return false;
+    } else if (is_named(field, "Transfer-Encoding")) {
+      codings += (codings.empty() ? "" : ",") + field.value;  // one list, even if it takes several fields
+    }
+  }
+  if (codings.empty()) return lengths <= 1;
+  return lengths == 0 && ends_in_chunked(codings);
 }

@@ -17,6 +17,6 @@ std::variant<Request, Status> parse_request(std::string_view text) {
   if (!version.starts_with("HTTP/1.")) return Status::version_not_supported;
 
   std::optional<std::vector<Field>> fields = parse_fields(text.substr(line_end + 2));
-  if (!fields || !names_its_host(*fields, version)) return Status::bad_request;
+  if (!fields || !names_its_host(*fields, version) || !says_where_it_ends(*fields)) return Status::bad_request;
   return Request{std::string{method}, std::string{target}, std::string{version}, std::move(*fields)};
 }

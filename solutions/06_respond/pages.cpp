@@ -21,13 +21,14 @@ std::string big_text() {
 
 }  // namespace
 
-std::optional<Page> find_page(std::string_view path, std::string_view /*query*/) {
+std::optional<Page> find_page(std::string_view path, std::string_view query) {
   static const std::map<std::string_view, Page> pages{
       {"/",
        {"text/html; charset=utf-8", "<!doctype html><title>Home</title><h1>Home</h1><p><a href=/menu>Menü</a></p>\n"}},
       {"/404.html", {"text/html; charset=utf-8", "<!doctype html><title>404</title><h1>No such page</h1>\n"}},
       {"/menu", {"text/html; charset=utf-8", "<!doctype html><title>Menu</title><h1>Menü</h1><p>Crêpes, 3 €</p>\n"}},
   };
+  if (path == "/order") return Page{"text/plain; charset=utf-8", "You ordered " + std::string{query} + "\n"};
   if (path == "/big") return Page{"text/plain; charset=utf-8", big_text()};  // made only for who asks for it
   const auto found = pages.find(path);
   if (found == pages.end()) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "pages.hpp"
+#include "target.hpp"
 
 namespace {
 

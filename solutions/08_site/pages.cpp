@@ -64,7 +64,8 @@ std::optional<Page> find_page(std::string_view path, std::string_view query) {
 
   std::error_code error;
   static const fs::path site = fs::canonical(".");  // looked up once: the folder stays the same
-  const fs::path file = fs::canonical(site / fs::path{*name}.lexically_normal().relative_path(), error);
+  const fs::path wanted = fs::path{*name}.lexically_normal();
+  const fs::path file = fs::canonical(site / wanted.relative_path(), error);
   if (error || !is_inside(site, file) || !fs::is_regular_file(file, error)) return std::nullopt;
 
   std::ifstream stream{file, std::ios::binary};

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <system_error>
 
-// The whole number that an argument of the program is. When it is none from `least` to `most`, says so with the
-// argument's name, and ends the program with status 2.
+// Returns the number that an argument of the program spells. When that is not a whole number from `least` to `most`,
+// says so with the argument's name, and ends the program with status 2.
 inline int number_from(const char* text, const char* name, int least, int most) {
   const char* const end = text + std::strlen(text);
   int number = 0;

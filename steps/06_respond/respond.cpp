@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "pages.hpp"
+#include "target.hpp"
 
 namespace {
 
