@@ -19,6 +19,11 @@ template <class F>
 constexpr bool is_taken_as_a_copy = requires(ThreadPool& pool, F& job) {
   pool.execute(job);
 };
+// Whether it takes one by reference to const.
+template <class F, class Pool = ThreadPool>
+constexpr bool is_only_looked_at = requires(void (Pool::*taken)(const F&)) {
+  taken = &Pool::template execute<F>;
+};
 
 const auto plain = [] {};
 
@@ -39,6 +44,8 @@ using Bound = decltype(std::bind_front(&Greeter::greet, Greeter{}));
 
 static_assert(is_taken<OwnsSomething>, "a job may own what cannot be copied, a Socket for one: no copy is needed here");
 static_assert(is_taken<ChangesItself>, "a job may change itself when it is called (a mutable lambda does)");
+static_assert(!is_only_looked_at<ChangesItself>,
+              "a job may change itself when it is called, so execute must not take it by reference to const");
 static_assert(is_taken<decltype(plain)>, "a lambda is a job");
 static_assert(is_taken_as_a_copy<decltype(plain)>, "a job that can be copied need not be moved: pool.execute(job)");
 static_assert(is_taken<void (*)()>, "a function is a job");

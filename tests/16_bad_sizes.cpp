@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <limits>
 #include <ostream>
 #include <stdexcept>
@@ -30,6 +31,7 @@ struct Result {
 constexpr Result a_pool{"a pool"};
 constexpr Result invalid_argument{"std::invalid_argument is thrown"};
 constexpr Result no_reason{"std::invalid_argument is thrown, with an empty what()"};
+constexpr Result a_pointer{"a pointer to an exception is thrown"};
 constexpr Result something_else{"something else is thrown"};
 
 // What comes of ThreadPool(size).
@@ -39,6 +41,9 @@ Result result_of(auto size) {
     return a_pool;
   } catch (const std::invalid_argument& error) {
     return std::string_view{error.what()}.empty() ? no_reason : invalid_argument;
+  } catch (const std::exception* error) {
+    delete error;
+    return a_pointer;
   } catch (...) {
     return something_else;
   }

@@ -45,6 +45,11 @@ struct AppendsItsOwn {
   void operator()() const { text += *word; }
 };
 
+// A class whose copy constructor would be written for it: it takes a Box& if that of Job takes a Job&.
+struct Box {
+  Job job;
+};
+
 int calls_of_a_function = 0;
 int a_function() {
   return ++calls_of_a_function;
@@ -123,7 +128,10 @@ TEST_CASE("a Job that is assigned gives up what it held before") {
 }
 
 TEST_CASE("a Job is moved and never copied") {
-  expect("Job second{first}; compiles", std::is_copy_constructible_v<Job>).is(false);
+  expect("Job second{first}; compiles", std::is_constructible_v<Box, Box&>).is(false);
+  expect("Job second{first}; compiles for a const Job", std::is_copy_constructible_v<Job>).is(false);
+  expect("second = first; compiles", std::is_assignable_v<Job&, Job&>).is(false);
+  expect("second = first; compiles for a const Job", std::is_copy_assignable_v<Job>).is(false);
 }
 
 TEST_CASE("a job may be as big as it likes") {

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-// A fixed number of threads that are to run jobs.
+// A fixed number of threads for running jobs.
 class ThreadPool {
  public:
   // With `size` threads.

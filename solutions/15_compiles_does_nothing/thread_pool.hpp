@@ -3,7 +3,7 @@
 #include <concepts>
 #include <cstddef>
 
-// A fixed number of threads that are to run jobs.
+// A fixed number of threads for running jobs.
 class ThreadPool {
  public:
   // With `size` threads.

@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstddef>
 
-// A fixed number of threads that are to run jobs.
+// A fixed number of threads for running jobs.
 class ThreadPool {
  public:
   static constexpr std::size_t max_size = 1024;

@@ -191,8 +191,6 @@ void note_servers_at_failure() {
   }
 }
 
-Server::Server(Place place) : process_{Process::make({}, place)} {}
-
 Server::Server(const ServerOptions& options, Place place) : process_{Process::make(options, place)} {}
 
 Server::~Server() {
