@@ -3,11 +3,12 @@
 #include <exception>
 #include <utility>
 
-#include <thread_pool.hpp>  // not "…": each later stage brings its own, and this finds it
 #include "handle_connection.hpp"
 #include "listener.hpp"
 #include "serve.hpp"
 #include "socket.hpp"
+
+#include <thread_pool.hpp>  // not "…": each later stage brings its own, and this finds it
 
 // Serves `connections` clients; the threads of a pool, `workers` of them, do the work.
 void serve(const Socket& listener, int connections, std::size_t workers) {

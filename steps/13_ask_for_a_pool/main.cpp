@@ -3,11 +3,12 @@
 #include <exception>
 #include <utility>
 
-#include <thread_pool.hpp>
 #include "handle_connection.hpp"
 #include "listener.hpp"
 #include "serve.hpp"
 #include "socket.hpp"
+
+#include <thread_pool.hpp>
 
 // Serves `connections` clients; a fixed number of threads will do the work.
 void serve(const Socket& listener, int connections) {

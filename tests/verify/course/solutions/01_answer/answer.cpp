@@ -1,5 +1,3 @@
 #include "answer.hpp"
 
-int answer() {
-  return 42;
-}
+int answer() { return 42; }

@@ -4,12 +4,8 @@
 
 namespace {
 
-int twice(int number) {
-  return 2 * number;
-}
+int twice(int number) { return 2 * number; }
 
 }  // namespace
 
-int doubled() {
-  return twice(answer());
-}
+int doubled() { return twice(answer()); }

@@ -2,6 +2,4 @@
 #include "answer.hpp"
 
 // TODO: answer the ultimate question.
-int answer() {
-  return 41;
-}
+int answer() { return 41; }

@@ -5,6 +5,4 @@
 
 // TODO: a function that doubles a number.
 
-int doubled() {
-  return twice(answer());
-}
+int doubled() { return twice(answer()); }
