@@ -216,6 +216,7 @@ void Watch::check() {
   std::string problem;
   shown_.lesson = lesson_of(context_.course, *shown_.stage, &problem);
   if (!problem.empty()) shown_.message = problem;
+  if (!server_.runs()) server_.stop();  // what it said was of files that may have changed
   shown_.told_early = false;
   shown_.activity = "building …";
   checker_.start(*shown_.stage);
