@@ -149,7 +149,7 @@ Terminal::Terminal(uv_loop_t& loop, bool screen, std::function<void(KeyPress)> o
       reinterpret_cast<uv_stream_t*>(input_.get()),
       [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
         auto& chunk = static_cast<Terminal*>(handle->data)->chunk_;
-        *buffer = uv_buf_init(chunk.data(), chunk.size());
+        *buffer = uv_buf_init(chunk.data(), static_cast<unsigned>(chunk.size()));
       },
       [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
         auto* self = static_cast<Terminal*>(stream->data);
