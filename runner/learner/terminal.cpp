@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 #include "system/interrupt.hpp"
 #include "text/text.hpp"
@@ -48,14 +49,6 @@ void drop_input() {
   for (int i = 0; i < most_pieces && poll(&input, 1, rest_of_paste_ms) > 0; ++i) {
     if ((input.revents & POLLIN) == 0 || ::read(STDIN_FILENO, piece, sizeof piece) <= 0) return;
   }
-}
-
-winsize size() {
-  winsize found{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &found) != 0) found = {};
-  if (found.ws_col == 0) found.ws_col = 80;
-  if (found.ws_row == 0) found.ws_row = 24;
-  return found;
 }
 
 struct Sequence {
@@ -148,16 +141,15 @@ std::vector<KeyPress> KeyReader::read(std::string_view bytes) {
 }
 
 Terminal::Terminal(uv_loop_t& loop, bool screen, std::function<void(KeyPress)> on_key)
-    : screen_(screen), on_key_(std::move(on_key)) {
-  uv_tty_init(&loop, &input_, STDIN_FILENO, 0);
-  input_.data = this;
+    : screen_(screen), on_key_(std::move(on_key)), input_(make_handle(loop, uv_tty_init, STDIN_FILENO, 0)) {
+  input_->data = this;
   undo_at_crash(restore);
   resume();
   uv_read_start(
-      reinterpret_cast<uv_stream_t*>(&input_),
+      reinterpret_cast<uv_stream_t*>(input_.get()),
       [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
-        auto* self = static_cast<Terminal*>(handle->data);
-        *buffer = uv_buf_init(self->chunk_, sizeof self->chunk_);
+        auto& chunk = static_cast<Terminal*>(handle->data)->chunk_;
+        *buffer = uv_buf_init(chunk.data(), static_cast<unsigned>(chunk.size()));
       },
       [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
         auto* self = static_cast<Terminal*>(stream->data);
@@ -169,12 +161,13 @@ Terminal::Terminal(uv_loop_t& loop, bool screen, std::function<void(KeyPress)> o
 }
 
 Terminal::~Terminal() {
-  restore();
+  drop_input();  // as long as it is not echoed
+  restore();     // before the descriptor that libuv remembers is closed
 }
 
 void Terminal::resume() {
-  uv_tty_set_mode(&input_, UV_TTY_MODE_NORMAL);  // libuv does nothing if it thinks that the mode is set
-  uv_tty_set_mode(&input_, UV_TTY_MODE_RAW);
+  uv_tty_set_mode(input_.get(), UV_TTY_MODE_NORMAL);  // libuv does nothing if it thinks that the mode is set
+  uv_tty_set_mode(input_.get(), UV_TTY_MODE_RAW);
   if (!screen_) return;
   write_all(enter_screen);
   on_screen = true;
@@ -187,27 +180,21 @@ void Terminal::suspend() {
   resume();
 }
 
-void Terminal::close() {
-  drop_input();  // as long as it is not echoed
-  restore();     // before the descriptor that libuv remembers is closed
-  auto* handle = reinterpret_cast<uv_handle_t*>(&input_);
-  if (!uv_is_closing(handle)) uv_close(handle, nullptr);
-}
-
-int Terminal::columns() const {
-  return std::max<int>(size().ws_col, 20);
-}
-int Terminal::rows() const {
-  return std::max<int>(size().ws_row, 6);
+Window Terminal::window() const {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) size = {};
+  const auto or_usual = [](int wanted, int usual) { return wanted == 0 ? usual : wanted; };
+  return {std::max(or_usual(size.ws_col, 80), 20), std::max(or_usual(size.ws_row, 24), 6)};
 }
 
 void Terminal::draw(const std::vector<std::string>& lines) {
   if (screen_ != on_screen) return;  // a crash has given it back
   std::string frame = screen_ ? "\033[?2026h\033[H" : "";
-  const auto most = static_cast<std::size_t>(rows());
+  const auto [columns, rows] = window();
+  const auto most = static_cast<std::size_t>(rows);
   for (std::size_t i = 0; i < lines.size() && (!screen_ || i < most); ++i) {
     if (i > 0) frame += screen_ ? "\r\n" : "";
-    frame += screen_ ? cut_to_width(lines[i], columns()) + "\033[K" : lines[i] + "\r\n";
+    frame += screen_ ? cut_to_width(lines[i], columns) + "\033[K" : lines[i] + "\r\n";
   }
   if (screen_) frame += "\033[J\033[?2026l";
   write_all(frame);

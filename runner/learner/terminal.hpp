@@ -2,9 +2,13 @@
 
 #include <uv.h>
 
+#include <array>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "system/uv_handle.hpp"
 
 namespace runner {
 
@@ -31,6 +35,11 @@ class KeyReader {
   bool unmarked_ = false;
 };
 
+struct Window {
+  int columns;
+  int rows;
+};
+
 /// The terminal while the runner has it: raw keys, the alternate screen, no cursor, pasted text told from keys. It is
 /// given back in the destructor, and also when the program crashes; what was typed or pasted meanwhile is not left to
 /// the shell.
@@ -42,23 +51,20 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
-  int columns() const;
-  int rows() const;
+  Window window() const;
   /// Shows `lines` in place of what was there, cut at the last row.
   void draw(const std::vector<std::string>& lines);
   /// Gives the terminal back and stops the process, as Ctrl-Z does elsewhere; takes the terminal again afterwards.
   void suspend();
   /// Takes the terminal again: somebody else has set its modes, or drawn on it.
   void resume();
-  /// Gives the terminal back and ends reading keys, so that the loop can end.
-  void close();
 
  private:
-  uv_tty_t input_{};
   bool screen_;
   std::function<void(KeyPress)> on_key_;
   KeyReader keys_;
-  char chunk_[4096];
+  std::array<char, 4096> chunk_{};
+  Handle<uv_tty_t> input_;
 };
 
 }  // namespace runner

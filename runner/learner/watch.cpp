@@ -1,192 +1,255 @@
 #include "learner/watch.hpp"
 
 #include <fmt/core.h>
+#include <signal.h>
 
 #include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
 
-#include "check/support_build.hpp"
-#include "course/shipped.hpp"
+#include "course/lesson.hpp"
 #include "learner/base.hpp"
-#include "learner/watch_session.hpp"
+#include "learner/checker.hpp"
+#include "learner/events.hpp"
+#include "learner/frame.hpp"
+#include "learner/keys.hpp"
+#include "learner/server_beside.hpp"
+#include "learner/shown.hpp"
+#include "learner/terminal.hpp"
 #include "system/interrupt.hpp"
+#include "system/save_events.hpp"
+#include "system/uv_handle.hpp"
 
 namespace runner {
+namespace {
 
-Watch::Watch(Context& context, const Stage& stage)
-    : context_(context), index_(context.course.index_of(stage)), saves_(loop(), [this] { start_check(); }) {
+// Whether lines can be drawn over; else they are only added.
+bool has_screen() {
   const char* term = std::getenv("TERM");
   const std::string_view name = term != nullptr ? term : "dumb";
-  screen_ = name != "dumb" && !name.empty();
-  uv_async_init(&loop(), &wake_, [](uv_async_t* handle) { static_cast<Watch*>(handle->data)->woken(); });
-  wake_.data = this;
-  uv_signal_init(&loop(), &resized_);
-  resized_.data = this;
-  uv_signal_start(
-      &resized_, [](uv_signal_t* handle, int) { static_cast<Watch*>(handle->data)->draw(); }, SIGWINCH);
-  uv_signal_init(&loop(), &continued_);
-  continued_.data = this;
-  uv_signal_start(
-      &continued_, [](uv_signal_t* handle, int) { static_cast<Watch*>(handle->data)->go_on(); }, SIGCONT);
+  return name != "dumb" && !name.empty();
+}
+
+// One stage at a time on the screen, checked at each save. All of it is the loop's: other threads post events.
+class Watch {
+ public:
+  Watch(Context& context, const Stage& stage);
+
+  // Until the learner quits; the exit code.
+  int operator()();
+
+  // What is left on the terminal after the screen is gone.
+  std::string farewell() const;
+
+ private:
+  Handle<uv_signal_t> post_at(int signal, uv_signal_cb post);
+
+  void take(Event& event);
+  void on(KeyPress pressed);
+  void on(Saved) { check(); }
+  void on(Resized) { draw(); }
+  void on(Continued);
+  void on(Interrupted) { quit(); }
+  void on(const Activity& activity);
+  void on(FirstFailure& failure);
+  void on(Checked& checked);
+  void on(ServerSays& said);
+
+  void fulfil(std::monostate) { draw(); }
+  void fulfil(Quit) { quit(); }
+  void fulfil(Suspend);
+  void fulfil(CheckAgain) { check(); }
+  void fulfil(ServeOrEnd);
+  void fulfil(GoTo chosen);
+
+  void enter(const Stage& stage);
+  void check();
+  void draw();
+  void quit();
+
+  // Destroyed from the last to the first: the threads end before the terminal is given back.
+  Context& context_;
+  const bool screen_ = has_screen();
+  bool quitting_ = false;
+  std::exception_ptr error_;  // which must not pass through libuv
+  Shown shown_;
+  Keys keys_;
+  Loop loop_;
+  Events events_;
+  Handle<uv_signal_t> resized_;
+  Handle<uv_signal_t> continued_;
+  SaveEvents saves_;
+  Terminal terminal_;
+  Checker checker_;
+  ServerBeside server_;
+};
+
+Watch::Watch(Context& context, const Stage& stage)
+    : context_(context),
+      shown_{.stage = &stage},
+      keys_(context, shown_),
+      events_(loop_.get(), [this](Event event) { take(event); }),
+      resized_(
+          post_at(SIGWINCH, [](uv_signal_t* handle, int) { static_cast<Events*>(handle->data)->post(Resized{}); })),
+      continued_(
+          post_at(SIGCONT, [](uv_signal_t* handle, int) { static_cast<Events*>(handle->data)->post(Continued{}); })),
+      saves_(loop_.get(), [this] { events_.post(Saved{}); }),
+      terminal_(loop_.get(), screen_, [this](KeyPress pressed) { events_.post(pressed); }),
+      checker_(context, events_),
+      server_(context, events_) {}
+
+Handle<uv_signal_t> Watch::post_at(int signal, uv_signal_cb post) {
+  auto handle = make_handle(loop_.get(), uv_signal_init);
+  handle->data = &events_;
+  uv_signal_start(handle.get(), post, signal);
+  return handle;
 }
 
 int Watch::operator()() {
-  Terminal terminal(loop(), screen_, [this](KeyPress key) { press(key); });
-  terminal_ = &terminal;
-  const std::stop_callback on_interrupt(context_.stop, [this] { uv_async_send(&wake_); });
-  enter();
-  uv_run(&loop(), UV_RUN_DEFAULT);
+  const std::stop_callback on_interrupt(context_.stop, [this] { events_.post(Interrupted{}); });
+  enter(*shown_.stage);
+  loop_.run();
+  if (error_) std::rethrow_exception(error_);
   return interrupt_signal() != 0 ? 128 + interrupt_signal() : 0;
 }
 
 std::string Watch::farewell() const {
-  const bool passes = verdict_ && verdict_->passes();
-  return fmt::format("Stage {}, {}: {}. ./learn goes on from here.\n", index_ + 1, stage().title,
-                     passes ? "passes" : "does not pass yet");
+  return fmt::format("Stage {}, {}: {}. ./learn goes on from here.\n", context_.course.index_of(*shown_.stage) + 1,
+                     shown_.stage->title, shown_.passes() ? "passes" : "does not pass yet");
 }
 
-void Watch::enter() {
-  stop_serving();
-  verdict_.reset();
-  view_ = View::stage;
-  scroll_ = 0;
-  answer_asked_ = false;
-  message_.clear();
-  context_.progress.mark_current(stage().name);
-  message_ = context_.progress.problem();
+void Watch::take(Event& event) {
+  if (quitting_) return;
+  try {
+    std::visit([this](auto& each) { on(each); }, event);
+  } catch (...) {
+    error_ = std::current_exception();
+    quit();
+  }
+}
+
+void Watch::on(KeyPress pressed) {
+  std::visit([this](auto wish) { fulfil(wish); }, keys_.press(pressed, terminal_.window()));
+}
+
+void Watch::on(Continued) {
+  terminal_.resume();
+  draw();
+}
+
+void Watch::on(const Activity& activity) {
+  if (checker_.is_superseded()) return;
+  shown_.activity = activity.text;
+  if (screen_) draw();
+}
+
+void Watch::on(FirstFailure& failure) {
+  if (checker_.is_superseded()) return;
+  shown_.told_early = true;
+  shown_.untouched = failure.untouched;
+  shown_.verdict = std::move(failure.verdict);
+  if (shown_.view == View::stage) shown_.scroll = 0;
+  if (screen_) draw();
+}
+
+void Watch::on(Checked& checked) {
+  if (!checker_.finish()) return check();
+  if (checked.verdict.outcome != Outcome::cancelled) {
+    shown_.untouched = checked.untouched;
+    shown_.verdict = std::move(checked.verdict);
+    if (shown_.passes()) {
+      context_.progress.mark_done(shown_.stage->name, today());
+      shown_.was_done = true;
+    }
+    if (shown_.view == View::stage && !shown_.told_early) shown_.scroll = 0;
+  }
+  draw();
+}
+
+void Watch::on(ServerSays& said) {
+  server_.take(std::move(said));
+  draw();
+}
+
+void Watch::fulfil(Suspend) {
+  terminal_.suspend();
+  draw();
+}
+
+void Watch::fulfil(ServeOrEnd) {
+  if (server_.runs()) {
+    server_.stop();
+  } else {
+    checker_.leave_support();
+    server_.start(*shown_.stage);
+  }
+  draw();
+}
+
+void Watch::fulfil(GoTo chosen) {
+  enter(context_.course.stages()[chosen.index]);
+}
+
+void Watch::enter(const Stage& stage) {
+  server_.stop();
+  shown_ = {.stage = &stage};
+  context_.progress.mark_current(stage.name);
+  shown_.message = context_.progress.problem();
   const auto progress = context_.progress.read();
-  was_done_ = progress.is_done(stage().name);
-  below_ = context_.base_mine ? not_done_below(context_.course, stage(), progress) : std::vector<std::string>{};
-  hints_ = 0;
+  shown_.was_done = progress.is_done(stage.name);
+  if (context_.base_mine) shown_.below = not_done_below(context_.course, stage, progress);
   std::vector<std::filesystem::path> files;
-  for (const auto& [file, origin] : context_.course.origins(stage())) {
-    if (origin == stage().name || context_.base_mine) files.push_back(context_.course.root() / "steps" / origin / file);
+  for (const auto& [file, origin] : context_.course.origins(stage)) {
+    if (origin == stage.name || context_.base_mine) files.push_back(context_.course.root() / "steps" / origin / file);
   }
-  saves_.watch(files);
-  start_check();
+  saves_.watch(std::move(files));
+  check();
 }
 
-// While the learner reads what does not compile yet; a save, or the end, stops it.
-void Watch::build_support_meanwhile() {
-  support_builder_ = std::jthread([this, sanitizer = stage().sanitizers.front()](const std::stop_token& stop) {
-    try {
-      const auto build = context_.build(stop);
-      if (!has_support(build, sanitizer)) build_support(build, sanitizer, stop);
-    } catch (const std::exception&) {
-      // The next check says what is wrong.
-    }
-  });
-}
-
-void Watch::stop_building_support() {
-  support_builder_ = {};
-}
-
-void Watch::start_check() {
-  if (checking_) {
-    again_ = true;
-    check_stop_.request_stop();
-    return;
-  }
+void Watch::check() {
   std::string problem;
-  lesson_ = lesson_of(context_.course, stage(), &problem);
-  if (!problem.empty()) message_ = problem;
-  stop_building_support();
-  checking_ = true;
-  again_ = false;
-  told_early_ = false;
-  activity_ = "building …";
-  check_stop_ = std::stop_source();
-  checker_ = std::jthread([this, stop = check_stop_.get_token(), stage = &stage()] {
-    Verdict found;
-    bool untouched = false;
-    std::string failure;
-    try {
-      untouched = is_untouched(context_.course, *stage);
-      auto request = step_request(context_.course, *stage);
-      request.on_activity = [this](const std::string& activity) {
-        const std::lock_guard lock(mutex_);
-        activity_ = activity;
-        uv_async_send(&wake_);
-      };
-      request.on_first_failure = [&](const Verdict& first_failure) {
-        const std::lock_guard lock(mutex_);
-        first_failure_ = first_failure;
-        found_untouched_ = untouched;
-        uv_async_send(&wake_);
-      };
-      found = check(context_.build(stop), *stage, request, stop);
-    } catch (const Cancelled&) {
-      found.outcome = Outcome::cancelled;
-    } catch (const std::exception& error) {
-      found.outcome = Outcome::cannot_build;
-      found.headline = error.what();
-    }
-    const std::lock_guard lock(mutex_);
-    found_ = std::move(found);
-    found_untouched_ = untouched;
-    uv_async_send(&wake_);
-  });
+  shown_.lesson = lesson_of(context_.course, *shown_.stage, &problem);
+  if (!problem.empty()) shown_.message = problem;
+  if (!server_.runs()) server_.stop();  // what it said was of files that may have changed
+  shown_.told_early = false;
+  shown_.activity = "building …";
+  checker_.start(*shown_.stage);
   draw();
 }
 
-void Watch::woken() {
-  if (context_.stop.stop_requested()) return quit();
-  std::optional<Verdict> found;
-  std::optional<Verdict> first_failure;
-  {
-    const std::lock_guard lock(mutex_);
-    found.swap(found_);
-    first_failure.swap(first_failure_);
-    untouched_ = found || first_failure ? found_untouched_ : untouched_;
-    if (!server_says_.empty()) serving_ = server_says_;
-    if (server_ended_) serving_.clear();
-  }
-  if (first_failure && !again_) {
-    told_early_ = true;
-    verdict_ = std::move(first_failure);
-    if (view_ == View::stage) scroll_ = 0;
-  }
-  if (found) {
-    checker_.join();
-    checking_ = false;
-    if (again_) return start_check();
-    if (found->outcome == Outcome::build_fails) build_support_meanwhile();
-    if (found->outcome != Outcome::cancelled) {
-      verdict_ = std::move(found);
-      if (verdict_->passes()) {
-        context_.progress.mark_done(stage().name, today());
-        was_done_ = true;
-      }
-      if (view_ == View::stage && !told_early_) scroll_ = 0;
-    }
-  }
-  draw();
-}
-
-void Watch::go_on() {
-  if (quitting_ || terminal_ == nullptr) return;
-  terminal_->resume();
-  draw();
+void Watch::draw() {
+  shown_.checking = checker_.is_checking();
+  shown_.serving = server_.says();
+  shown_.polls = saves_.polls();
+  // Each finished check, and each answer to a key, is added once.
+  if (!screen_ && shown_.checking && shown_.view == View::stage) return;
+  const auto window = terminal_.window();
+  terminal_.draw(screen_ ? frame(context_, shown_, window) : whole_frame(context_, shown_, window));
 }
 
 void Watch::quit() {
-  if (std::exchange(quitting_, true)) return;
-  check_stop_.request_stop();
-  stop_building_support();
-  stop_serving();
-  if (checker_.joinable()) checker_.join();
-  terminal_->close();
-  saves_.close();
-  uv_close(reinterpret_cast<uv_handle_t*>(&wake_), nullptr);
-  uv_close(reinterpret_cast<uv_handle_t*>(&resized_), nullptr);
-  uv_close(reinterpret_cast<uv_handle_t*>(&continued_), nullptr);
+  quitting_ = true;
+  checker_.cancel();
+  loop_.stop();
 }
 
+}  // namespace
+
 int watch(Context& context, const Stage& stage) {
-  Watch watch(context, stage);
-  const int code = watch();
-  fmt::print("{}", watch.farewell());
+  int code = 0;
+  std::string farewell;
+  {
+    Watch watch(context, stage);
+    code = watch();
+    farewell = watch.farewell();
+  }
+  fmt::print("{}", farewell);
   return code;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <set>
+#include <utility>
 
 #include "system/file_events.hpp"
 
@@ -45,16 +46,10 @@ std::set<std::filesystem::path> folders_of(const std::vector<std::filesystem::pa
 
 }  // namespace
 
-struct SaveEvents::Folder {
-  uv_fs_event_t handle{};
-};
-
-SaveEvents::SaveEvents(uv_loop_t& loop, std::function<void()> on_save) : loop_(loop), on_save_(std::move(on_save)) {
-  uv_timer_init(&loop_, &timer_);
-  timer_.data = this;
+SaveEvents::SaveEvents(uv_loop_t& loop, std::function<void()> on_save)
+    : loop_(loop), on_save_(std::move(on_save)), timer_(make_handle(loop, uv_timer_init)) {
+  timer_->data = this;
 }
-
-SaveEvents::~SaveEvents() = default;
 
 void SaveEvents::watch(std::vector<std::filesystem::path> files) {
   files_ = std::move(files);
@@ -65,23 +60,16 @@ void SaveEvents::watch(std::vector<std::filesystem::path> files) {
 
 // Folders are watched, not files: a file that is renamed over another one is a new file.
 void SaveEvents::listen() {
-  for (auto& folder : folders_) {
-    auto* raw = folder.release();
-    raw->handle.data = raw;
-    uv_close(reinterpret_cast<uv_handle_t*>(&raw->handle),
-             [](uv_handle_t* handle) { delete static_cast<Folder*>(handle->data); });
-  }
   folders_.clear();
-  uv_timer_stop(&timer_);
+  uv_timer_stop(timer_.get());
   if (files_.empty()) return;
   polls_ = has_to_poll() || !has_file_events(files_.front().parent_path().parent_path());
   for (const auto& path : folders_of(files_)) {
     if (polls_) break;
-    auto folder = std::make_unique<Folder>();
-    uv_fs_event_init(&loop_, &folder->handle);
-    folder->handle.data = this;
+    auto folder = make_handle(loop_, uv_fs_event_init);
+    folder->data = this;
     const int error = uv_fs_event_start(
-        &folder->handle,
+        folder.get(),
         [](uv_fs_event_t* handle, const char*, int, int) { static_cast<SaveEvents*>(handle->data)->look_soon(); },
         path.c_str(), 0);
     std::error_code ignored;
@@ -90,15 +78,15 @@ void SaveEvents::listen() {
   }
   if (polls_) {
     uv_timer_start(
-        &timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, poll_ms, poll_ms);
+        timer_.get(), [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, poll_ms, poll_ms);
   }
 }
 
 // Not put off by further events: a folder in which something is written all the time must not hide a save.
 void SaveEvents::look_soon() {
-  if (polls_ || uv_is_active(reinterpret_cast<uv_handle_t*>(&timer_)) != 0) return;
+  if (polls_ || uv_is_active(reinterpret_cast<uv_handle_t*>(timer_.get())) != 0) return;
   uv_timer_start(
-      &timer_, [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, settle_ms, 0);
+      timer_.get(), [](uv_timer_t* timer) { static_cast<SaveEvents*>(timer->data)->look(); }, settle_ms, 0);
 }
 
 void SaveEvents::look() {
@@ -133,13 +121,6 @@ std::string SaveEvents::facts_of_folders() const {
     text += stat(folder.c_str(), &facts) != 0 ? "-;" : fmt::format("{}:{};", facts.st_dev, facts.st_ino);
   }
   return text;
-}
-
-void SaveEvents::close() {
-  files_.clear();
-  listen();
-  auto* handle = reinterpret_cast<uv_handle_t*>(&timer_);
-  if (!uv_is_closing(handle)) uv_close(handle, nullptr);
 }
 
 }  // namespace runner

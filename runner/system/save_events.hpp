@@ -4,9 +4,10 @@
 
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
+
+#include "system/uv_handle.hpp"
 
 namespace runner {
 
@@ -16,17 +17,14 @@ namespace runner {
 class SaveEvents {
  public:
   SaveEvents(uv_loop_t& loop, std::function<void()> on_save);
-  ~SaveEvents();
+  SaveEvents(const SaveEvents&) = delete;
+  SaveEvents& operator=(const SaveEvents&) = delete;
 
   /// From now on these files; their folders need not exist yet.
   void watch(std::vector<std::filesystem::path> files);
   bool polls() const { return polls_; }
-  /// Ends all of it, so that the loop can end.
-  void close();
 
  private:
-  struct Folder;
-
   void listen();
   void look();
   void look_soon();
@@ -36,8 +34,8 @@ class SaveEvents {
   uv_loop_t& loop_;
   std::function<void()> on_save_;
   std::vector<std::filesystem::path> files_;
-  std::vector<std::unique_ptr<Folder>> folders_;
-  uv_timer_t timer_{};
+  std::vector<Handle<uv_fs_event_t>> folders_;
+  Handle<uv_timer_t> timer_;
   std::string last_files_;
   std::string last_folders_;
   bool polls_ = false;

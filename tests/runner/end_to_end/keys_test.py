@@ -189,6 +189,19 @@ class Keys(LearnerTest):
         session.wait_for("does not compile")
         session.press("s")
         session.wait_for("has to compile first")
+        session.press("r")  # that may not be so any more
+        session.wait_for(lambda shown: "has to compile first" not in shown)
+        self.quit(session)
+
+    def test_s_starts_a_server_again_that_has_ended(self):
+        server = self.course.file("main.cpp").read_text()
+        session = self.started()
+        self.course.write("int main() {\n  return 3;\n}\n", "main.cpp")
+        session.press("s")
+        session.wait_for("The server has ended with exit code 3. s starts it again.")
+        self.course.write(server, "main.cpp")
+        session.press("s")
+        session.wait_for("answers at http://127.0.0.1:")
         self.quit(session)
 
     def test_r_runs_again(self):
@@ -263,6 +276,20 @@ class Keys(LearnerTest):
         self.assertNotIn(PASSES, session.screen)
         session.press("q")
         self.assertEqual(session.wait_for_end(), 0)
+
+    def test_n_during_a_build_shows_the_next_stage_at_once_and_nothing_of_this_one(self):
+        session = self.started()
+        session.press("s")
+        session.wait_for("answers at")
+        session.press("rn")
+        session.wait_for(lambda shown: "Stage 2 of 3" in shown and "does not compile" in shown)
+        for frame in session.frames:
+            shown = "\n".join(frame)
+            if "Stage 2 of 3" in shown:
+                self.assertIn("steps/02_second_answer", shown)
+                for part in ("steps/01_first_answer", "answers at", FAILS):
+                    self.assertNotIn(part, shown)
+        self.quit(session)
 
 
 if __name__ == "__main__":
