@@ -82,7 +82,7 @@ TEST_CASE("what a job holds is gone when it has run") {
   support::expect("who holds it", [&] { return static_cast<int>(held.use_count()); }).becomes(1);
 }
 
-TEST_CASE("what a job holds may hand in another when it goes") {
+TEST_CASE("what a job holds may hand in another when it is destroyed") {
   struct LastWish {
     ThreadPool& pool;
     std::latch& done;
