@@ -35,9 +35,10 @@ class ThreadPool {
   // Puts a job, anything that can be called without arguments, into the queue. A worker runs it. The job must not
   // throw.
   template <std::invocable F>
-  void execute(F job) {
+  void execute(F function) {
+    Job job{std::move(function)};
     const std::lock_guard lock{mutex_};
-    jobs_.push(Job{std::move(job)});
+    jobs_.push(std::move(job));
   }
 
  private:

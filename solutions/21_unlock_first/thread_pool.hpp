@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <queue>
 #include <stdexcept>
 #include <thread>
@@ -35,26 +36,29 @@ class ThreadPool {
   // Puts a job, anything that can be called without arguments, into the queue. A worker runs it. The job must not
   // throw.
   template <std::invocable F>
-  void execute(F job) {
+  void execute(F function) {
+    Job job{std::move(function)};
     {
       const std::lock_guard lock{mutex_};
-      jobs_.push(Job{std::move(job)});
+      jobs_.push(std::move(job));
     }
     changed_.notify_one();
   }
 
  private:
-  // What a worker does: waits for jobs and runs them, until the pool stops and none is left.
+  // What a worker does: runs jobs until the pool stops and none is left.
   void work() {
-    while (true) {
-      std::unique_lock lock{mutex_};
-      changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-      if (jobs_.empty()) return;
-      Job job = std::move(jobs_.front());
-      jobs_.pop();
-      lock.unlock();
-      job();
-    }
+    while (std::optional<Job> job = next_job()) (*job)();
+  }
+
+  // Waits for a job and takes the oldest; nothing when the pool stops and none is left.
+  std::optional<Job> next_job() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    if (jobs_.empty()) return std::nullopt;
+    Job job = std::move(jobs_.front());
+    jobs_.pop();
+    return job;
   }
 
   void stop() {

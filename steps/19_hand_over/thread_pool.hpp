@@ -35,8 +35,9 @@ class ThreadPool {
   // Puts a job, anything that can be called without arguments, into the queue. A worker runs it. The job must not
   // throw.
   template <std::invocable F>
-  void execute(F job) {
-    jobs_.push(Job{std::move(job)});
+  void execute(F function) {
+    Job job{std::move(function)};
+    jobs_.push(std::move(job));
   }
 
  private:

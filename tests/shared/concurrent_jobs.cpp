@@ -11,6 +11,11 @@
 
 using tested::ThreadPool;
 
+// A job that runs again only waits: what its worker would do to the queue next is left to chance.
+static void the_same_job_again(std::latch& both) {
+  both.wait();
+}
+
 TEST_CASE("two jobs run at the same time") {
   const support::UnluckyMoments unlucky;
   std::array<std::atomic<int>, 2> runs{};
@@ -20,8 +25,7 @@ TEST_CASE("two jobs run at the same time") {
     support::wait_until_others_sleep();  // at first both workers; then one of them, and the job that waits for the
                                          // other
     pool.execute([&each, &both] {
-      // A job that runs again only waits: what its worker would do to the queue next is left to chance.
-      if (++each > 1) both.wait();
+      if (++each > 1) the_same_job_again(both);
       both.arrive_and_wait();
     });
   }

@@ -8,6 +8,7 @@
 
 #include <latch>
 #include <list>
+#include <string>
 
 using tested::ThreadPool;
 
@@ -15,6 +16,16 @@ TEST_CASE("a worker that has nothing to do sleeps until it is woken") {
   const support::UnluckyMoments unlucky;
   const ThreadPool pool{4};
   support::expect("what four workers without a job do", support::what_others_do()).is("sleep until they are woken");
+}
+
+TEST_CASE("while the last job of a pool that ends runs, everybody else sleeps") {
+  std::string others = "nothing: the job did not run";
+  {
+    ThreadPool pool{2};
+    support::wait_until_others_sleep();
+    pool.execute([&others] { others = support::what_others_do(); });
+  }
+  support::expect("what the caller and the other worker do", others).is("sleep until they are woken");
 }
 
 TEST_CASE("a pool that ends wakes those who sleep, whether jobs are left or not") {

@@ -82,7 +82,7 @@ TEST_CASE("what a job holds is gone when it has run") {
   support::expect("who holds it", [&] { return static_cast<int>(held.use_count()); }).becomes(1);
 }
 
-TEST_CASE("what a job holds may hand in another when it goes") {
+TEST_CASE("what a job holds may hand in another when it is destroyed") {
   struct LastWish {
     ThreadPool& pool;
     std::latch& done;
@@ -96,6 +96,16 @@ TEST_CASE("what a job holds may hand in another when it goes") {
   done.wait();
 }
 
+TEST_CASE("the end of one pool is not the end of another") {
+  std::atomic<int> runs = 0;
+  {
+    ThreadPool lives_on{1};
+    { ThreadPool ends{1}; }
+    lives_on.execute([&] { ++runs; });
+  }
+  support::expect("of one job in the pool that lives on, those that ran", runs.load()).is(1);
+}
+
 TEST_CASE("a job may hand in another") {
   std::latch done{1};
   ThreadPool pool{1};
@@ -104,7 +114,7 @@ TEST_CASE("a job may hand in another") {
 }
 
 TEST_CASE("a job that another one hands in while the pool ends runs, too") {
-  const support::ThreadsHeldBack workers;  // until the pool waits for their end
+  const support::ThreadsHeldBack workers;  // until the pool waits for them
   std::atomic<int> runs = 0;
   {
     ThreadPool pool{2};

@@ -24,7 +24,7 @@ struct BusyServer {
     }
   }
 
-  support::Server server{{.folder = "tests/site"}};
+  support::Server server{support::ServerOptions{.folder = "tests/site"}};
   std::list<support::Client> slow;
 };
 

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -14,6 +13,8 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 namespace support {
@@ -93,15 +94,41 @@ bool has_ended(const std::string& status) {
   return at == status.npos || std::strchr("ZX", status[at + 8]) != nullptr;
 }
 
-// Whether a thread has the signals blocked that somebody else may send it. What its own errors raise (SIGSEGV and the
-// like) is not looked at: ThreadSanitizer's own thread blocks that with GCC, and not with newer versions of Clang.
-bool blocks_signals(const std::string& status) {
-  const std::size_t at = status.find("SigBlk:\t");
-  if (at == status.npos) return false;
-  const unsigned long long blocked = std::strtoull(status.c_str() + at + 8, nullptr, 16);
-  return std::ranges::all_of(std::array{SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGCHLD},
-                             [blocked](int signal) { return (blocked >> (signal - 1) & 1) != 0; });
+// The signals that a thread has blocked, in /proc's own words.
+std::string blocked_signals(const std::string& status) {
+  constexpr std::string_view name = "\nSigBlk:\t";
+  const std::size_t at = status.find(name);
+  return at == status.npos ? "" : status.substr(at + name.size(), 16);
 }
+
+bool is_asleep(const std::string& status) {
+  const std::size_t at = status.find("\nState:\t");
+  return at != status.npos && status[at + 8] == 'S';
+}
+
+// What a thread of ThreadSanitizer's own has blocked: which signals these are differs from version to version. This
+// program shows it, as it has the same ThreadSanitizer as the one that is looked at: beside main and a thread that it
+// starts here, there is only that one. Empty where there is none.
+std::string blocked_by_thread_sanitizer() {
+  std::string blocked;
+  if (!thread_sanitizer) return blocked;
+  std::thread{[&blocked] {
+    std::vector<int> threads;
+    read_numbers("/proc/self/task", threads);
+    for (const int thread : threads) {
+      if (thread == ::getpid() || thread == ::gettid()) continue;
+      std::string status;
+      do {  // while a thread is being started, it has more of them blocked
+        status = status_of(::getpid(), thread);
+      } while (!status.empty() && !is_asleep(status));
+      blocked = blocked_signals(status);
+    }
+  }}.join();
+  return blocked;
+}
+
+// Looked up while nothing else goes on.
+const std::string own_threads_block = blocked_by_thread_sanitizer();
 
 // In ticks since the machine was started (proc_pid_stat(5), field 22); 0 when the thread has ended.
 unsigned long long time_of_start(pid_t process, int thread) {
@@ -111,19 +138,19 @@ unsigned long long time_of_start(pid_t process, int thread) {
   return at == stat.npos ? 0 : std::strtoull(stat.c_str() + at, nullptr, 10);
 }
 
-// Threads of the program; none when it is gone. ThreadSanitizer's own is left out: the first that it starts, with those
-// signals blocked. Any thread has that while it is being started, so of these the oldest is meant; the numbers do not
-// tell which one that is, as the system begins again at small ones. When main has ended it counts: its end is the
-// program's, and closes the connections.
+// Threads of the program; none when it is gone. ThreadSanitizer's own is left out: the first that is started, with its
+// signals blocked. Any thread may have them blocked while it is being started, so of these the oldest is meant; the
+// numbers do not tell which one that is, as the system begins again at small ones. When main has ended it counts: its
+// end is the program's, and closes the connections.
 std::vector<int> threads_of(pid_t process) {
   std::vector<int> threads;
   read_numbers(folder_of(process) + "/task", threads);
   std::sort(threads.begin(), threads.end());
-  if (!thread_sanitizer || threads.size() < 2 || has_ended(status_of(process, process))) return threads;
+  if (own_threads_block.empty() || threads.size() < 2 || has_ended(status_of(process, process))) return threads;
   auto own = threads.end();
   unsigned long long own_start = 0;
   for (auto thread = threads.begin(); thread != threads.end(); ++thread) {
-    if (*thread == process || !blocks_signals(status_of(process, *thread))) continue;
+    if (*thread == process || blocked_signals(status_of(process, *thread)) != own_threads_block) continue;
     const auto start = time_of_start(process, *thread);
     if (start == 0 || (own != threads.end() && start >= own_start)) continue;
     own = thread;

@@ -4,8 +4,6 @@
 #include <pthread.h>
 #include <sys/types.h>
 
-#include <vector>
-
 namespace support::hooks {
 
 // In place of pthread_create, which is `next`.
@@ -13,15 +11,29 @@ int create(decltype(pthread_create)* next, pthread_t* thread, const pthread_attr
            void* argument);
 
 void before_join(pthread_t thread);
-void before_wait();
+void waits_for_others();  // this thread is about to wait for what another one does, in whatever way
+void before_wait();       // for a condition variable
+void before_unlock();
 void after_unlock();
 bool fails_to_lock();  // every other time: trying to lock a mutex may fail without a reason
 void after_notify();
 bool wakes_up_spuriously();
 bool somebody_dawdles();
 
-// Those that this program has started, and its first; without the caller.
-std::vector<pid_t> other_threads();
+// As long as it lives, this thread waits for others, and for a time.
+class WaitsForATime {
+ public:
+  WaitsForATime();
+  ~WaitsForATime();
+  WaitsForATime(const WaitsForATime&) = delete;
+  WaitsForATime& operator=(const WaitsForATime&) = delete;
+};
+
+unsigned count_timed_waits();  // that have begun so far
+bool others_wait_for_a_time();
+
+// Milliseconds of processor time that other threads have spent in here.
+long long others_dawdled();
 
 // Whether each of them sleeps, and none has run for a moment. `holds`, if given, is asked within that moment, and must
 // be true as well.

@@ -17,8 +17,9 @@ class ThreadsFail {
   ThreadsFail& operator=(const ThreadsFail&) = delete;
 };
 
-// A thread that is started in the meantime takes its first step only when somebody waits for its end (join). One for
-// which nobody waits is held for good, so that it can do no harm when what it uses has gone.
+// A thread that is started in the meantime takes its first step only when somebody waits: by a join of this thread, or
+// in any other way for whatever others do. Who waits by a loop that calls nothing is known by the processor time that
+// it takes. A thread for which nobody waits is held for good, so that it can do no harm when what it uses has gone.
 class ThreadsHeldBack {
  public:
   ThreadsHeldBack();
@@ -26,7 +27,7 @@ class ThreadsHeldBack {
   ThreadsHeldBack(const ThreadsHeldBack&) = delete;
   ThreadsHeldBack& operator=(const ThreadsHeldBack&) = delete;
 
-  // How many of them are held back now.
+  // How many of them nobody has joined yet, held back or not.
   int count() const;
 
   void let_go();
@@ -38,7 +39,8 @@ class ThreadsHeldBack {
 // Everything happens at the least lucky moment. A thread that is about to sleep until a condition variable is notified
 // dawdles, with its mutex still locked, until another one notifies, or until all others sleep. So does one of the
 // program's threads, other than its first, that has just unlocked a mutex; those who dawdle there go on together. A
-// thread that notifies goes on only when all others sleep again.
+// thread that notifies goes on only when all others sleep again. After some rounds of that in which the first thread
+// did nothing, nobody dawdles until it does: a thread may look often before it sleeps.
 class UnluckyMoments {
  public:
   UnluckyMoments();

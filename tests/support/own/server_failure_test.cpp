@@ -1,6 +1,6 @@
 // Tests of what a learner reads when a server does not do what a test expects.
 #include "expect/expect.hpp"
-#include "own_tests/failing_run.hpp"
+#include "own/failing_run.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ TEST_SUITE_BEGIN("failures of a server");
 
 TEST_CASE("a failure shows all that went over the wire") {
   expect_failure("the server answers something else",
-                 "  tests/support/failing_servers.cpp:N: the page comes back\n"
+                 "  tests/support/own/servers.cpp:N: the page comes back\n"
                  "  expected: \"HTTP/1.1 200 OK\\r\\nContent-Length: 6\\r\\n\\r\\nhello!\" (44 bytes)\n"
                  "  actual:   \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\" (43 bytes)\n"
                  "                                                ^ differs from here, byte 34\n"
@@ -40,7 +40,7 @@ TEST_CASE("a failure shows all that went over the wire") {
                  "    N ms  received  \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r… (N bytes)\n"
                  "    N ms  closed by the server\n");
   expect_failure("the server resets",
-                 "  tests/support/failing_servers.cpp:N: the page comes back\n"
+                 "  tests/support/own/servers.cpp:N: the page comes back\n"
                  "  expected: \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\" (43 bytes)\n"
                  "  actual:   \"HTTP/1.1 200 OK\\r\\n\" (17 bytes), then reset\n"
                  "                                ^ ends here\n"
@@ -52,14 +52,14 @@ TEST_CASE("a failure shows all that went over the wire") {
 
 TEST_CASE("a wait that its guard ends says what was waited for") {
   expect_failure("the server never answers",
-                 "  tests/support/failing_servers.cpp:N: the client is answered\n"
+                 "  tests/support/own/servers.cpp:N: the client is answered\n"
                  "  expected: an answer, then the end of the connection\n"
                  "  actual:   nothing for N s, and the server sleeps\n"
                  "  connection 1 to 127.0.0.1:N\n"
                  "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n"
                  "    N ms  waited for N s, and the server sleeps\n");
   expect_failure("the server stops midway",
-                 "  tests/support/failing_servers.cpp:N: the client is answered\n"
+                 "  tests/support/own/servers.cpp:N: the client is answered\n"
                  "  expected: an answer, then the end of the connection\n"
                  "  actual:   \"HTTP/1.1 \" (9 bytes), then nothing for N s, and the server sleeps\n"
                  "  connection 1 to 127.0.0.1:N\n"
@@ -67,7 +67,7 @@ TEST_CASE("a wait that its guard ends says what was waited for") {
                  "    N ms  received  \"HTTP/1.1 \" (9 bytes)\n"
                  "    N ms  waited for N s, and the server sleeps\n");
   expect_failure("the server never reads",
-                 "  tests/support/failing_servers.cpp:N: the server reads what is sent\n"
+                 "  tests/support/own/servers.cpp:N: the server reads what is sent\n"
                  "  expected: it reads all of it\n"
                  "  actual:   1 byte not read for N s, and the server sleeps\n"
                  "  connection 1 to 127.0.0.1:N\n"
@@ -79,12 +79,12 @@ TEST_CASE("a wait that its guard ends says what was waited for") {
           "  actual:   only N bytes fit, then nothing for N s, and the server sleeps\n"
           "  connection 1 to 127.0.0.1:N\n");
   expect_failure("the server spins",
-                 "  tests/support/failing_servers.cpp:N: the server comes to rest\n"
+                 "  tests/support/own/servers.cpp:N: the server comes to rest\n"
                  "  expected: every thread waits for something to do\n"
                  "  actual:   it worked without a pause for N s\n"
                  "  connection 1 to 127.0.0.1:N\n");
   expect_failure("nobody listens",
-                 "  tests/support/failing_servers.cpp:N: a client connects\n"
+                 "  tests/support/own/servers.cpp:N: a client connects\n"
                  "  expected: somebody listens at 127.0.0.1:N\n"
                  "  actual:   connect: Connection refused\n"
                  "  connection 1 to 127.0.0.1:N\n"
@@ -93,7 +93,7 @@ TEST_CASE("a wait that its guard ends says what was waited for") {
 
 TEST_CASE("a server that does not start says why") {
   const std::string start =
-      "  tests/support/failing_servers.cpp:N: the server starts\n"
+      "  tests/support/own/servers.cpp:N: the server starts\n"
       "  expected: a first line \"listening on http://127.0.0.1:PORT/\"\n";
   expect_failure("the server prints nothing",
                  start + "  actual:   no line for N s, and the server sleeps (is the line flushed?)\n");
@@ -117,16 +117,15 @@ TEST_CASE("a server that does not start says why") {
 }
 
 TEST_CASE("a server that starts where it should not says so") {
-  expect_failure(
-      "the server serves what it should refuse",
-      "  tests/support/failing_servers.cpp:N: the server refuses to start \"0\" (1 byte) \"good\" (4 bytes)\n"
-      "  expected: it says why, and ends\n"
-      "  actual:   it goes on\n");
+  expect_failure("the server serves what it should refuse",
+                 "  tests/support/own/servers.cpp:N: the server refuses to start \"0\" (1 byte) \"good\" (4 bytes)\n"
+                 "  expected: it says why, and ends\n"
+                 "  actual:   it goes on\n");
 }
 
 TEST_CASE("a server that ends during the test fails it, and says how it ended") {
   expect_failure("the server throws",
-                 "  tests/support/failing_servers.cpp:N: the page comes back\n"
+                 "  tests/support/own/servers.cpp:N: the page comes back\n"
                  "  expected: \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\" (43 bytes)\n"
                  "  actual:   nothing\n"
                  "  the server was killed by SIGABRT: nobody caught an exception\n"
@@ -137,26 +136,26 @@ TEST_CASE("a server that ends during the test fails it, and says how it ended") 
                  "    terminate called after throwing an instance of 'std::runtime_error'\n"
                  "      what():  the request was too much\n");
   expect_failure("the server exits",
-                 "  tests/support/failing_servers.cpp:N: the server runs until the test ends\n"
+                 "  tests/support/own/servers.cpp:N: the server runs until the test ends\n"
                  "  actual:   it exited with status 3\n"
                  "  connection 1 to 127.0.0.1:N\n"
                  "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n"
                  "    N ms  closed by the server\n");
   expect_failure("the server exits before it reports",
-                 "  tests/support/failing_servers.cpp:N: the reports\n"
+                 "  tests/support/own/servers.cpp:N: the reports\n"
                  "  expected: 1 client\n"
                  "  actual:   , for N s, and the server has ended\n"
                  "  the server exited with status 3\n"
                  "  connection 1 to 127.0.0.1:N\n"
                  "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n");
   expect_failure("the server is killed by SIGPIPE",
-                 "  tests/support/failing_servers.cpp:N: the server runs until the test ends\n"
+                 "  tests/support/own/servers.cpp:N: the server runs until the test ends\n"
                  "  actual:   it was killed by SIGPIPE: it wrote to a client that had gone\n"
                  "  connection 1 to 127.0.0.1:N\n"
                  "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n"
                  "    N ms  reset by the client\n");
   expect_failure("the server throws when the client has given up",
-                 "  tests/support/failing_servers.cpp:N: the client is answered\n"
+                 "  tests/support/own/servers.cpp:N: the client is answered\n"
                  "  expected: an answer, then the end of the connection\n"
                  "  actual:   nothing for N s, and the server sleeps\n"
                  "  later, the server was killed by SIGABRT: nobody caught an exception\n"
@@ -167,11 +166,11 @@ TEST_CASE("a server that ends during the test fails it, and says how it ended") 
                  "    terminate called after throwing an instance of 'std::runtime_error'\n"
                  "      what():  the request was too much\n");
   expect_failure("the server does not end when asked",
-                 "  tests/support/failing_servers.cpp:N: the server stops when it is asked to (SIGTERM)\n"
+                 "  tests/support/own/servers.cpp:N: the server stops when it is asked to (SIGTERM)\n"
                  "  expected: it ends\n"
                  "  actual:   it went on\n");
   expect_failure("the server does not end by itself",
-                 "  tests/support/failing_servers.cpp:N: the server ends by itself\n"
+                 "  tests/support/own/servers.cpp:N: the server ends by itself\n"
                  "  expected: it ends\n"
                  "  actual:   it went on for N s, and the server sleeps\n");
 }
@@ -183,7 +182,7 @@ TEST_CASE("what a sanitizer finds in the server fails the test, also after the l
       "    N ms  received  \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r… (N bytes)\n"
       "    N ms  closed by the server\n";
   expect_failure("the server segfaults",
-                 "  tests/support/failing_servers.cpp:N: the page comes back\n"
+                 "  tests/support/own/servers.cpp:N: the page comes back\n"
                  "  expected: \"HTTP/1.1 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\" (43 bytes)\n"
                  "  actual:   nothing\n"
                  "  a sanitizer found a mistake in the server: Sanitizer: SEGV\n"
@@ -191,12 +190,12 @@ TEST_CASE("what a sanitizer finds in the server fails the test, also after the l
                  "    N ms  sent      \"GET / HTTP/1.1\\r\\n\\r\\n\" (18 bytes)\n"
                  "    N ms  closed by the server\n");
   expect_failure("the server uses freed memory after its answer",
-                 "  tests/support/failing_servers.cpp:N: the server makes no mistake\n"
+                 "  tests/support/own/servers.cpp:N: the server makes no mistake\n"
                  "  actual:   a sanitizer found one: Sanitizer: heap-use-after-free\n" +
                      wire);
   if (!thread_sanitizer) return;
   expect_failure("the server has a data race after its answer",
-                 "  tests/support/failing_servers.cpp:N: the server makes no mistake\n"
+                 "  tests/support/own/servers.cpp:N: the server makes no mistake\n"
                  "  actual:   a sanitizer found one: Sanitizer: data race\n" +
                      wire);
 }

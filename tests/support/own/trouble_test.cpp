@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <latch>
 #include <mutex>
+#include <semaphore>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -73,6 +74,44 @@ TEST_CASE("a thread that is held back begins when somebody waits for its end") {
   thread.join();
   expect("it has begun", began.load()).is(true);
   expect("threads held back", threads.count()).is(0);
+}
+
+TEST_CASE("a thread that is held back begins when somebody waits for what it does, in whatever way") {
+  const auto begins_when = [](auto wait) {
+    const support::ThreadsHeldBack threads;
+    std::atomic<bool> began = false;
+    std::binary_semaphore done{0};
+    std::mutex mutex;
+    std::condition_variable condition;
+    std::thread thread{[&] {
+      {
+        const std::lock_guard lock{mutex};
+        began = true;
+      }
+      condition.notify_all();
+      done.release();
+    }};
+    expect("threads that nobody has joined", threads.count()).is(1);
+    expect("it has begun", began.load()).is(false);
+    wait(began, done, mutex, condition);
+    expect("it has begun", began.load()).is(true);
+    thread.join();
+  };
+  begins_when([](auto& began, auto&, auto& mutex, auto& condition) {
+    std::unique_lock lock{mutex};
+    condition.wait(lock, [&] { return began.load(); });
+  });
+  begins_when([](auto&, auto& done, auto&, auto&) { done.acquire(); });
+  begins_when([](auto& began, auto&, auto&, auto&) {
+    while (!began) std::this_thread::yield();
+  });
+  begins_when([](auto& began, auto&, auto&, auto&) {
+    while (!began) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  });
+  begins_when([](auto& began, auto&, auto&, auto&) {
+    while (!began) {  // known by the time that it takes
+    }
+  });
 }
 
 TEST_CASE("a wait ends without a notification when it is told to") {
@@ -171,8 +210,27 @@ TEST_CASE("who sleeps until it is woken is told from who works, and from who loo
   expect("a thread that yields", what_it_does([] { std::this_thread::yield(); })).is("use the processor all the while");
   expect("a thread that sleeps", what_it_does([] { std::this_thread::sleep_for(std::chrono::milliseconds{5}); }))
       .is("sleep for a time, and look again");
+  std::mutex mutex;
+  std::condition_variable condition;
+  expect("a thread that waits until a time", what_it_does([&] {
+           std::unique_lock lock{mutex};
+           condition.wait_until(lock, std::chrono::system_clock::now() + std::chrono::milliseconds{5});
+         }))
+      .is("sleep for a time, and look again");
   expect("one that hardly sleeps", what_it_does([] { std::this_thread::sleep_for(std::chrono::microseconds{100}); }))
       .is("sleep for a time, and look again");
+}
+
+TEST_CASE("a thread that looks at the clock a few times, and then sleeps until it is woken, is one that sleeps") {
+  std::latch over{1};
+  std::thread thread{[&] {
+    for (int i = 0; i < 5; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    over.wait();
+  }};
+  const std::string words = support::what_others_do();
+  over.count_down();
+  thread.join();
+  expect("what it does", words).is("sleep until they are woken");
 }
 
 TEST_CASE("of a crowd's answers, those are counted that came whole and in order") {

@@ -1,4 +1,4 @@
-#include "own_tests/failing_run.hpp"
+#include "own/failing_run.hpp"
 
 #include "expect/expect.hpp"
 
@@ -93,8 +93,8 @@ std::string failure(const std::string& name) {
   hide_number(text, " for ", " s");
   hide_number(text, "only ", " bytes");
   hide_number(text, "… (", " bytes)");
-  hide_number(text, "failing_cases.cpp:", ":");
-  hide_number(text, "failing_servers.cpp:", ":");
+  hide_number(text, "cases.cpp:", ":");
+  hide_number(text, "servers.cpp:", ":");
   for (const std::string_view tool : {"AddressSanitizer", "ThreadSanitizer"}) {
     for (std::size_t at; (at = text.find(tool)) != text.npos;) text.replace(at, tool.size(), "Sanitizer");
   }

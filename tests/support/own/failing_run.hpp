@@ -15,7 +15,7 @@ struct Run {
 
 Run run_self(const std::string& arguments);
 
-// All of failing_cases.cpp and failing_servers.cpp; they run once.
+// All of cases.cpp and servers.cpp; they run once.
 const Run& all_failures();
 
 // What is printed below "not ok" for the failing case of this name. Ports, times and line numbers are written N.
