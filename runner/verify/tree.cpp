@@ -114,15 +114,20 @@ void check_precompiled(const Course& course, const Stage& stage, const std::vect
   }
 }
 
-// A file may take the place of one of the same name only in a stage that its own stage stands on.
+// A file may take the place of one of the same name only in a stage that its own stage stands on; a stage that begins
+// anew may bring a copy, which must not drift from the newest.
 void check_names(const Course& course, const Stage& stage, Problems& problems) {
-  for (const auto& earlier : course.stages()) {
-    if (earlier.name == stage.name) return;
-    if (contains(stage.on, earlier.name)) continue;
-    for (const auto& file : stage.own) {
-      if (!contains(earlier.own, file)) continue;
-      problems.push_back(fmt::format("{} has {} as well, and this stage does not stand on it", earlier.name, file));
+  for (const auto& file : stage.own) {
+    const Stage* newest = nullptr;
+    for (const auto& earlier : course.stages()) {
+      if (earlier.name == stage.name) break;
+      if (contains(earlier.own, file)) newest = &earlier;
     }
+    if (newest == nullptr || contains(stage.on, newest->name)) continue;
+    const auto ours = course.solution(stage) / file;
+    const auto theirs = course.solution(*newest) / file;
+    if (is_file(ours) && is_file(theirs) && read_file(ours) == read_file(theirs)) continue;
+    problems.push_back(fmt::format("{} has another {}, and this stage does not stand on it", newest->name, file));
   }
 }
 

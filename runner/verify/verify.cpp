@@ -198,9 +198,8 @@ class Verify {
       if (options_.update) {
         entry->checks.update_transcripts(real_);
         entry->checks.update_arrows();
-      } else if (all_words_are_seen()) {
-        entry->checks.judge_rows();
       }
+      if (all_words_are_seen()) entry->checks.judge_rows();
       entry->finished = true;
       ++finished_;
       board_.finish(entry->checks.findings());

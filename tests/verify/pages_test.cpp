@@ -144,7 +144,7 @@ TEST_CASE("missing files and missing mistakes are reported") {
 TEST_CASE("a file that hides another stage's is reported unless its stage stands on that one") {
   const Texts texts;
   texts.write("build/stages.txt", "02_double|answer.hpp||address\n01_answer|answer.cpp answer.hpp main.cpp||address\n");
-  CHECK(texts.problems().find("02_double has answer.hpp as well, and this stage does not stand on it") !=
+  CHECK(texts.problems().find("02_double has another answer.hpp, and this stage does not stand on it") !=
         std::string::npos);
 }
 
