@@ -138,10 +138,15 @@ class Judge {
          std::move(lines));
   }
 
+  void add_end(Lines& lines, int signal) const {
+    lines.push_back({.field = Field::ended, .text = signal_in_words(signal, verdict_.full_text, words_)});
+    lines.push_back({.field = Field::rule, .text = signal_end_of(signal, verdict_.full_text).rule});
+  }
+
   // The sanitizer's report of an abort says where it was; what for, the C++ library has printed before.
   void aborts(const SanitizerReport& stack) {
     auto lines = begin_with_test(report_.running);
-    lines.push_back({.field = Field::ended, .text = signal_in_words(SIGABRT, verdict_.full_text, words_)});
+    add_end(lines, SIGABRT);
     for (const auto& part : stack.parts) {
       if (part.elsewhere) continue;
       for (const auto& frame : part.frames) {
@@ -157,7 +162,7 @@ class Judge {
 
   void crashes(int signal) {
     auto lines = begin_with_test(report_.running);
-    lines.push_back({.field = Field::ended, .text = signal_in_words(signal, verdict_.full_text, words_)});
+    add_end(lines, signal);
     append(lines, output_lines(report_.other));
     fail(Outcome::crashes, "crashes", std::move(lines));
   }
