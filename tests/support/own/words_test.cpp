@@ -53,6 +53,10 @@ TEST_CASE("a path begins where the repository does") {
   using support::report::path_in_repository;
   expect("relative", path_in_repository("../../course/tests/03_rebind.cpp")).is("tests/03_rebind.cpp");
   expect("absolute", path_in_repository("/home/tests/course/steps/03_rebind/main.cpp")).is("steps/03_rebind/main.cpp");
+  expect("of a wrong solution's tests", path_in_repository("../../mistakes/03_rebind/reuse_port/03_rebind.cpp"))
+      .is("tests/03_rebind.cpp");
+  expect("of a wrong solution", path_in_repository("../../mistakes/03_rebind/reuse_port/listener.hpp"))
+      .is("steps/03_rebind/listener.hpp");
   expect("other", path_in_repository("/usr/include/c++/12/string")).is("/usr/include/c++/12/string");
 }
 
