@@ -51,11 +51,6 @@ void open_standard_streams() {
   }
 }
 
-// `learn threads PID`, which a test program calls when a server or the test itself hangs; learners need not know it.
-bool asks_for_threads(int argc, char** argv) {
-  return argc == 3 && std::string_view(argv[1]) == "threads" && std::atoi(argv[2]) > 0;
-}
-
 int start(int argc, char** argv) {
   const auto stop = catch_interrupts();
   adopt_orphans();
@@ -173,6 +168,8 @@ int start(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     runner::open_standard_streams();
+    // `learn threads PID`, which a test program calls when a server or the test itself hangs; no command of a
+    // learner's.
     const bool threads = runner::asks_for_threads(argc, argv);
     if (threads) fmt::print("{}", runner::where_threads_stand(std::atoi(argv[2])));
     const int code = threads ? 0 : runner::start(argc, argv);

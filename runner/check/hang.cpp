@@ -106,6 +106,10 @@ std::string threads_command() {
   return unknown ? std::string() : shell_quoted(self.string()) + " threads";
 }
 
+bool asks_for_threads(int argc, char** argv) {
+  return argc == 3 && std::string_view(argv[1]) == "threads" && std::atoi(argv[2]) > 0;
+}
+
 std::string where_session_stands(pid_t session, const std::stop_token& stop) {
   if (find_program("gdb").empty()) return std::string(no_gdb) + "\n";
   std::vector<std::pair<std::string, std::future<std::string>>> all;

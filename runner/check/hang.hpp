@@ -20,5 +20,7 @@ std::string where_session_stands(pid_t session, const std::stop_token& stop = {}
 
 /// The command to which a process is given in order to learn where its threads stand: this program's own.
 std::string threads_command();
+/// Whether this program was called by that command, with `PID` behind it; every program that runs tests answers it.
+bool asks_for_threads(int argc, char** argv);
 
 }  // namespace runner

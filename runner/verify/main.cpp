@@ -3,8 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 
 #include "check/build_folder.hpp"
+#include "check/hang.hpp"
 #include "check/here.hpp"
 #include "system/interrupt.hpp"
 #include "system/process.hpp"
@@ -48,6 +50,10 @@ int start(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    if (runner::asks_for_threads(argc, argv)) {  // by a test program that hangs
+      fmt::print("{}", runner::where_threads_stand(std::atoi(argv[2])));
+      return 0;
+    }
     return start(argc, argv);
   } catch (const runner::Cancelled&) {
     return 128 + runner::interrupt_signal();
