@@ -160,6 +160,18 @@ std::vector<std::string> meaningful_lines(std::string_view stderr_text) {
   return lines;
 }
 
+// What a learner would read, so that a line is cut where theirs is: the files of a wrong solution and its copy of the
+// tests lie in mistakes/NN_stage/name/.
+std::string in_the_course(std::string_view path) {
+  constexpr std::string_view mistakes = "mistakes/";
+  const std::size_t stage_end = path.starts_with(mistakes) ? path.find('/', mistakes.size()) : path.npos;
+  const std::size_t name_end = stage_end == path.npos ? path.npos : path.find('/', stage_end + 1);
+  if (name_end == path.npos) return std::string{path};
+  const std::string stage{path.substr(mistakes.size(), stage_end - mistakes.size())};
+  const std::string_view file = path.substr(name_end + 1);
+  return (file.starts_with(stage + ".cpp") ? "tests/" : "steps/" + stage + "/") + std::string{file};
+}
+
 std::string path_in_repository(std::string_view path) {
   std::size_t start = path.npos;
   for (const std::string_view folder : {"tests/", "steps/", "solutions/", "mistakes/", "runner/"}) {
@@ -169,7 +181,7 @@ std::string path_in_repository(std::string_view path) {
       break;
     }
   }
-  return std::string{start == path.npos ? path : path.substr(start)};
+  return in_the_course(start == path.npos ? path : path.substr(start));
 }
 
 }  // namespace report
