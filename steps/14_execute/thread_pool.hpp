@@ -9,5 +9,5 @@ class ThreadPool {
   // With `size` threads.
   ThreadPool(std::size_t) {}
 
-  // TODO: take a job, anything that can be called without arguments.
+  // TODO: let execute take a job, anything that can be called without arguments.
 };
