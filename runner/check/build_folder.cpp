@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "course/shipped.hpp"
 #include "system/files.hpp"
@@ -64,10 +63,8 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
     std::vector<std::string> options;
     if (base_mine) options.emplace_back("-Dbase=mine");
     set_up(course.root(), build.folder, compiler, options, std::move(stop));
-  } else if (const auto ninja = build.folder / "build.ninja"; sources_have_changed(course, read_file(ninja))) {
-    // Older than meson.build: ninja itself lets Meson write it anew, and does so under the lock.
-    std::filesystem::last_write_time(
-        ninja, std::filesystem::last_write_time(course.root() / "meson.build") - std::chrono::hours(1));
+  } else {
+    build.is_stale = sources_have_changed(course, read_file(build.folder / "build.ninja"));
   }
   // "C++ compiler for the host machine: ccache c++ (gcc 12.2.0 "c++ (Debian …)")" is what Meson wrote down.
   build.compiler = compiler.empty() ? "c++" : compiler;

@@ -15,7 +15,8 @@ namespace runner {
 /// A configured build of the course's stages.
 struct BuildFolder {
   std::filesystem::path folder;
-  std::string compiler;  // what to call it: "gcc 12.2.0"
+  std::string compiler;   // what to call it: "gcc 12.2.0"
+  bool is_stale = false;  // a source has come or gone since it was configured: `ninja reconfigure` comes first
 };
 
 /// A stop request came before there was an answer.

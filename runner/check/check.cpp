@@ -61,6 +61,7 @@ class Check {
       return fail(Outcome::cannot_build, fmt::format("cannot build: {}: {}", path.string(), std::strerror(errno)));
     }
     lock_.emplace(build_.folder, stop_);
+    if (build_.is_stale) run(ninja_command(build_, {"reconfigure"}), stop_);
     if (request_.kind == "step") forget_stale_objects();
     // What the learner wrote does not wait for what else a test program needs, which takes long the first time.
     if (programs.size() > 1 && request_.kind == "step" && !is_file(program(sanitizer, "test"))) {

@@ -87,8 +87,9 @@ std::string first_place(const std::vector<std::string>& lines) {
 
 std::vector<std::string> lines_for_lesson(const Verdict& verdict) {
   auto lines = verdict.detail;
-  if (verdict.outcome == Outcome::hangs)
-    std::erase_if(lines, [](const Line& line) { return line.field == Field::hang; });
+  std::erase_if(lines, [](const Line& line) {
+    return line.field == Field::hang || line.text == "where the server's threads stand:";
+  });
   return to_strings(lines);
 }
 
