@@ -10,7 +10,7 @@
 
 #include <thread_pool.hpp>  // not "…": each later stage brings its own, and this finds it
 
-// Serves `connections` clients; the threads of a pool, `workers` of them, do the work.
+// Serves `connections` clients; a pool of `workers` threads does the work.
 void serve(const Socket& listener, int connections, std::size_t workers) {
   ThreadPool pool{workers};
   int clients = 0;

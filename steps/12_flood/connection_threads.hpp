@@ -19,7 +19,7 @@ class ConnectionThreads {
   // threads whose jobs are done. The job must not throw. Throws std::system_error when the system has no thread left.
   template <class Job>
   void start(Job job) {
-    // TODO: wait here until fewer than the most threads run.
+    // TODO: wait here until fewer threads run than may run.
     std::erase_if(threads_, [](const Running& each) { return each.done->load(); });
     auto done = std::make_shared<std::atomic<bool>>(false);
     std::jthread thread{[job = std::move(job), done]() mutable {

@@ -9,7 +9,6 @@
 #include "socket.hpp"
 
 #include <thread_pool.hpp>
-// TODO: create that file, with a class ThreadPool for the line below.
 
 // Serves `connections` clients; a fixed number of threads will do the work.
 void serve(const Socket& listener, int connections) {

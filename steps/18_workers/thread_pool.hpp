@@ -20,7 +20,7 @@ class ThreadPool {
   // worker cannot be started; those that were are joined by then.
   explicit ThreadPool(std::size_t size) {
     if (size == 0 || size > max_size) throw std::invalid_argument{"ThreadPool: the size must be 1 to 1024"};
-    // TODO: what if the system cannot start the third of four?
+    // TODO: what becomes of the first two when the system cannot start the third?
     while (workers_.size() < size) workers_.emplace_back([this] { work(); });
   }
 

@@ -67,7 +67,7 @@ class ThreadPool {
     for (std::thread& worker : workers_) worker.join();
   }
 
-  // TODO: the caller and the workers use these at the same time: guard them, and say so here.
+  // TODO: the caller and the workers use these two at the same time: guard them, and say so here.
   std::queue<Job> jobs_;  // the oldest in front
   bool stopping_ = false;
   std::vector<std::thread> workers_;

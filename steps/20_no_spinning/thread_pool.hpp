@@ -44,7 +44,7 @@ class ThreadPool {
 
  private:
   // What a worker does: runs jobs until the pool stops and none is left.
-  // TODO: sleep while there is nothing to do, and be woken when there is.
+  // TODO: sleep while there is nothing to do, and wake up when there is.
   void work() {
     while (!is_done()) {
       if (std::optional<Job> job = next_job()) {

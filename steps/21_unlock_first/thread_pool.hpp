@@ -54,7 +54,7 @@ class ThreadPool {
       if (jobs_.empty()) return;
       Job job = std::move(jobs_.front());
       jobs_.pop();
-      // TODO: how long is the lock held?
+      // TODO: how long is the lock held here?
       job();
     }
   }
