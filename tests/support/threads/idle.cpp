@@ -98,7 +98,7 @@ std::string what_others_do() {
   Dozing dozing;
   for (const auto begin = used_by_others(); !hooks::others_sleep(others_wait_for_somebody);) {
     if (dozing.goes_on()) return doze;
-    if (used_by_others() - begin > until_asleep) return work();
+    if (used_by_others() - begin > most_work) return work();
     ::poll(nullptr, 0, 1);
   }
   const auto begin = used_by_others();
