@@ -159,7 +159,14 @@ Rule rule_of(const ThreadPicture& picture) {
   if (all_wait(workers, Wait::condition)) return about_notifications(picture, main);
   if (auto rule = about_clients(main, workers)) return rule;
   const bool main_needs_others = all_wait(main, Wait::join) || all_wait(main, Wait::meeting);
-  if (all_wait(workers, Wait::meeting) && main_needs_others) return HangRule{"not-enough-arrive"};
+  const bool somebody_sleeps = some_wait(workers, Wait::condition);
+  const bool all_meet_or_sleep = std::all_of(workers.begin(), workers.end(), [](const auto* each) {
+    return each->wait == Wait::meeting || each->wait == Wait::condition;
+  });
+  if (some_wait(workers, Wait::meeting) && all_meet_or_sleep && main_needs_others &&
+      (!somebody_sleeps || picture.queued.value_or(0) == 0)) {
+    return HangRule{"not-enough-arrive"};
+  }
   if (workers.empty() && all_wait(main, Wait::meeting)) return HangRule{"main-alone-at-a-latch"};
   if (workers.empty() && all_wait(main, Wait::condition)) return HangRule{"main-alone-waits"};
   return std::nullopt;

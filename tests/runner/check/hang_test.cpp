@@ -157,6 +157,11 @@ TEST_CASE("a picture fits one rule, or none") {
   CHECK(rule({place(1, true, Wait::join), place(2, false, Wait::receive)}) == "join-before-accept");
   CHECK(rule({place(1, true, Wait::meeting), place(2, false, Wait::condition)}, 0) == "queue-empty");
   CHECK(rule({place(1, true, Wait::accept), place(2, false, Wait::condition)}, 0) == "none");
+  const auto meets = place(2, false, Wait::meeting);
+  const auto sleeps = place(3, false, Wait::condition);
+  CHECK(rule({place(1, true, Wait::meeting), meets, sleeps}, 0) == "not-enough-arrive");
+  CHECK(rule({place(1, true, Wait::join), meets}, 1) == "not-enough-arrive");
+  CHECK(rule({place(1, true, Wait::join), meets, sleeps}, 1) == "none");  // a job is there, and somebody to run it
   CHECK(rule({}) == "none");
 }
 
