@@ -1,3 +1,4 @@
+#include "schedule/interposed.hpp"
 #include "send_all.hpp"
 
 #include "expect/expect.hpp"
@@ -9,7 +10,6 @@
 #include "system/signals.hpp"
 #include "threads/background.hpp"
 #include "threads/idle.hpp"
-#include "threads/interposed.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/socket.h>

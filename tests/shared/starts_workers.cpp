@@ -1,5 +1,6 @@
 // Test cases: workers start, and are waited for, while jobs still run in the caller.
 #include "expect/expect.hpp"
+#include "schedule/every_schedule.hpp"
 #include "tested_pool.hpp"
 #include "threads/thread_trouble.hpp"
 
@@ -13,39 +14,43 @@
 
 using support::expect;
 using support::ThreadsFail;
-using support::ThreadsHeldBack;
+using support::under_every_schedule;
 using tested::outcome_of_making;
 using tested::ThreadPool;
 
 TEST_CASE("a pool waits for its workers at its end") {
-  const ThreadPool pool{4};
+  under_every_schedule([] { const ThreadPool pool{2}; });
 }
 
 TEST_CASE("no worker outlives its pool") {
-  const ThreadsHeldBack workers;  // each takes its first step when somebody waits
-  {
-    const ThreadPool pool{4};
-    expect("workers while the pool lives", workers.count()).is(4);
-  }
-  expect("workers after its end", workers.count()).is(0);
+  under_every_schedule([] {
+    {
+      const ThreadPool pool{2};
+      expect("workers while the pool lives", support::threads_not_joined()).is(2);
+    }
+    expect("workers after its end", support::threads_alive()).is(0);
+  });
 }
 
 TEST_CASE("no worker outlives a pool that is left by an exception") {
-  const ThreadsHeldBack workers;
-  try {
-    const ThreadPool pool{4};
-    throw std::runtime_error{"the server cannot listen"};
-  } catch (const std::runtime_error&) {
-  }
-  expect("workers after its end", workers.count()).is(0);
+  under_every_schedule([] {
+    try {
+      const ThreadPool pool{2};
+      throw std::runtime_error{"the server cannot listen"};
+    } catch (const std::runtime_error&) {
+    }
+    expect("workers after its end", support::threads_alive()).is(0);
+  });
 }
 
 TEST_CASE("when a worker cannot be started, the caller gets the error, and those that were are joined") {
-  for (const int more : {0, 1, 2, 3}) {
-    const ThreadsFail fail{more};
-    expect("ThreadPool{4}, when the system starts " + std::to_string(more) + " threads and refuses the next",
-           outcome_of_making(4))
-        .is("std::system_error: Resource temporarily unavailable");
+  for (const int more : {0, 1, 2}) {
+    under_every_schedule([more] {
+      const ThreadsFail fail{more};
+      expect("ThreadPool{3}, when the system starts " + std::to_string(more) + " threads and refuses the next",
+             outcome_of_making(3))
+          .is("std::system_error: Resource temporarily unavailable");
+    });
   }
 }
 

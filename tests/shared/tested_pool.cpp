@@ -1,6 +1,6 @@
 #include "tested_pool.hpp"
 
-#include "threads/interposed.hpp"
+#include "schedule/interposed.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <exception>
@@ -9,11 +9,12 @@
 #include <system_error>
 
 std::string tested::outcome_of_making(std::size_t size) {
-  const support::ThreadsHeldBack threads;
+  const int before = support::threads_not_joined();
+  const auto workers = [before] { return support::threads_not_joined() - before; };
   std::string outcome = "a pool";
   try {
     const ThreadPool pool{size};
-    outcome += " of " + std::to_string(threads.count());
+    outcome += " of " + std::to_string(workers());
   } catch (const std::invalid_argument&) {
     outcome = "std::invalid_argument";
   } catch (const std::system_error& error) {
@@ -23,6 +24,6 @@ std::string tested::outcome_of_making(std::size_t size) {
   } catch (const std::exception& error) {
     outcome = "another exception: " + std::string{error.what()};
   }
-  if (threads.count() > 0) outcome += ", and " + std::to_string(threads.count()) + " workers that nobody waits for";
+  if (workers() > 0) outcome += ", and " + std::to_string(workers()) + " workers that nobody waits for";
   return outcome;
 }

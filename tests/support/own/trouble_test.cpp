@@ -1,9 +1,9 @@
 // Tests of thread_trouble.hpp, idle.hpp and crowd.hpp.
 #include "expect/expect.hpp"
+#include "schedule/interposed.hpp"
 #include "server/crowd.hpp"
 #include "server/server.hpp"
 #include "threads/idle.hpp"
-#include "threads/interposed.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>
@@ -13,7 +13,6 @@
 #include <condition_variable>
 #include <latch>
 #include <mutex>
-#include <semaphore>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -64,56 +63,6 @@ TEST_CASE("a thread is not joined until somebody joins it, and never when it is 
   expect("threads not joined when one was detached", not_joined()).is(1);
 }
 
-TEST_CASE("a thread that is held back begins when somebody waits for its end") {
-  std::atomic<bool> began = false;
-  const support::ThreadsHeldBack threads;
-  std::thread thread{[&] { began = true; }};
-  expect("threads held back", threads.count()).is(1);
-  support::wait_until_others_sleep();
-  expect("it has begun", began.load()).is(false);
-  thread.join();
-  expect("it has begun", began.load()).is(true);
-  expect("threads held back", threads.count()).is(0);
-}
-
-TEST_CASE("a thread that is held back begins when somebody waits for what it does, in whatever way") {
-  const auto begins_when = [](auto wait) {
-    const support::ThreadsHeldBack threads;
-    std::atomic<bool> began = false;
-    std::binary_semaphore done{0};
-    std::mutex mutex;
-    std::condition_variable condition;
-    std::thread thread{[&] {
-      {
-        const std::lock_guard lock{mutex};
-        began = true;
-      }
-      condition.notify_all();
-      done.release();
-    }};
-    expect("threads that nobody has joined", threads.count()).is(1);
-    expect("it has begun", began.load()).is(false);
-    wait(began, done, mutex, condition);
-    expect("it has begun", began.load()).is(true);
-    thread.join();
-  };
-  begins_when([](auto& began, auto&, auto& mutex, auto& condition) {
-    std::unique_lock lock{mutex};
-    condition.wait(lock, [&] { return began.load(); });
-  });
-  begins_when([](auto&, auto& done, auto&, auto&) { done.acquire(); });
-  begins_when([](auto& began, auto&, auto&, auto&) {
-    while (!began) std::this_thread::yield();
-  });
-  begins_when([](auto& began, auto&, auto&, auto&) {
-    while (!began) std::this_thread::sleep_for(std::chrono::milliseconds{1});
-  });
-  begins_when([](auto& began, auto&, auto&, auto&) {
-    while (!began) {  // known by the time that it takes
-    }
-  });
-}
-
 TEST_CASE("a wait ends without a notification when it is told to") {
   std::mutex mutex;
   std::condition_variable condition;
@@ -121,73 +70,6 @@ TEST_CASE("a wait ends without a notification when it is told to") {
   std::unique_lock lock{mutex};
   condition.wait(lock);
   condition.wait(lock);
-}
-
-TEST_CASE("at the least lucky moment, a notification comes between the look and the sleep") {
-  std::mutex mutex;
-  std::condition_variable condition;
-  std::latch woken{1};
-  const support::UnluckyMoments unlucky;
-  std::thread thread{[&] {
-    std::unique_lock lock{mutex};
-    condition.wait(lock);
-    woken.count_down();
-  }};
-  unlucky.wait_for_one();
-  condition.notify_one();  // without the mutex: nobody sleeps yet
-  expect("it was woken", woken.try_wait()).is(false);
-  { const std::lock_guard lock{mutex}; }
-  condition.notify_one();
-  thread.join();
-}
-
-TEST_CASE("at the least lucky moment, a notification comes after a mutex is unlocked, and before anything else") {
-  std::mutex mutex;
-  std::condition_variable condition;
-  std::atomic<bool> went_on = false;
-  const support::UnluckyMoments unlucky;
-  std::thread thread{[&] {
-    { const std::lock_guard lock{mutex}; }
-    went_on = true;
-  }};
-  unlucky.wait_for_one();
-  expect("it went on", went_on.load()).is(false);
-  condition.notify_one();
-  thread.join();
-  expect("it went on", went_on.load()).is(true);
-}
-
-TEST_CASE("a thread is held after its second unlock until all others sleep") {
-  std::mutex mutex;
-  std::atomic<int> unlocked = 0;
-  const support::HeldAfterUnlock held{2};
-  std::thread thread{[&] {
-    for (int i = 0; i < 3; ++i) {
-      { const std::lock_guard lock{mutex}; }
-      ++unlocked;
-    }
-  }};
-  held.wait();
-  expect("how often it has gone on", unlocked.load()).is(1);
-  thread.join();
-  expect("how often it has gone on", unlocked.load()).is(3);
-}
-
-TEST_CASE("who waits for a thread that unlocks nothing goes on when that sleeps, or works all the while") {
-  const support::HeldAfterUnlock held{1};
-  std::latch over{1};
-  std::thread sleeps{[&] { over.wait(); }};
-  held.wait();
-  over.count_down();
-  sleeps.join();
-  std::atomic<bool> enough = false;
-  std::thread works{[&] {
-    while (!enough) {
-    }
-  }};
-  held.wait();
-  enough = true;
-  works.join();
 }
 
 TEST_CASE("one of two tries to lock a mutex that is free fails, as the standard allows") {

@@ -20,6 +20,9 @@ void fail_and_go_on(Place place, const std::string& text);
 
 namespace report {
 
+// Who takes the first failure and ends the process, where that is not the one that reports; null: this one reports.
+extern void (*failure_goes_to)(Place place, const std::string& text);
+
 struct ServerEnd {
   std::string words;        // "the server was killed by SIGPIPE: …", or empty when nothing was wrong
   std::string stderr_text;  // all that was kept of it

@@ -53,6 +53,15 @@ std::string told(pid_t watched) {
   return text;
 }
 
+// Tells that the test hangs, by where the threads of `process` stand, and ends `watched`, which runs the tests.
+[[noreturn]] void end_as_hanging(pid_t watched, pid_t process) {
+  const std::string text = told(process);
+  const bool written = ::write(STDOUT_FILENO, text.data(), text.size()) >= 0;
+  ::kill(process, SIGKILL);
+  ::kill(watched, SIGKILL);
+  ::_exit(written ? 0 : 1);
+}
+
 [[noreturn]] void watch(pid_t watched) {
   ::prctl(PR_SET_NAME, "watchdog");  // by this name the runner knows it
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -70,10 +79,7 @@ std::string told(pid_t watched) {
     }
     rested += look_every;
     if (rested < rest_guard) continue;
-    const std::string text = told(watched);
-    const bool written = ::write(STDOUT_FILENO, text.data(), text.size()) >= 0;
-    ::kill(watched, SIGKILL);
-    ::_exit(written ? 0 : 1);
+    end_as_hanging(watched, watched);
   }
 }
 
@@ -104,6 +110,11 @@ void test_begins(int number, const std::string& name, const std::string& place) 
 
 void test_failed(const std::string& headline) {
   if (board != nullptr) write(board->failed, headline);
+}
+
+void test_hangs(pid_t process) {
+  for (int looks = 0; looks < 100 && !is_at_rest(process); ++looks) ::poll(nullptr, 0, 10);
+  end_as_hanging(::getpid(), process);
 }
 
 void test_ends() {

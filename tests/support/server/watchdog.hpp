@@ -17,6 +17,9 @@ void stop();
 
 void test_begins(int number, const std::string& name, const std::string& place);
 void test_failed(const std::string& headline);  // and goes on, say to its destructors
+// In which every thread of `process` waits for another. Ends that process and this one.
+[[noreturn]] void test_hangs(pid_t process);
+
 void test_ends();
 
 }  // namespace support::watchdog

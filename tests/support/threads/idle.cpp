@@ -1,13 +1,9 @@
 #include "threads/idle.hpp"
 
-#include "expect/expect.hpp"
-#include "expect/waiting.hpp"
 #include "system/process_facts.hpp"
 #include "threads/thread_hooks.hpp"
-#include "threads/thread_trouble.hpp"
 
 #include <poll.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -22,13 +18,12 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds interval{50};
 constexpr long long most_work = 300;    // milliseconds of processor time, until others sleep
-constexpr long long until_asleep = 50;  // for threads that have only begun
 constexpr long long while_asleep = 10;
 
 long long used_by_others() {
   timespec own{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own);
-  return cpu_milliseconds(::getpid()) - own.tv_sec * 1000 - own.tv_nsec / 1'000'000 - hooks::others_dawdled();
+  return cpu_milliseconds(::getpid()) - own.tv_sec * 1000 - own.tv_nsec / 1'000'000;
 }
 
 bool others_wait_for_somebody() {
@@ -55,39 +50,7 @@ class Dozing {
   steady_clock::time_point since_ = steady_clock::now();
 };
 
-[[noreturn]] void fail_as_they_work(Place place) {
-  fail_expectation(place, "the workers wait for somebody else", "they sleep", "they work, and come to no end");
-}
-
 }  // namespace
-
-void wait_until_others_sleep(Place place) {
-  Patience patience{0};
-  Dozing dozing;
-  for (const auto begin = used_by_others(); !hooks::others_sleep(others_wait_for_somebody);) {
-    if (dozing.goes_on()) {
-      fail_expectation(place, "the workers wait for somebody else", "they sleep until they are woken",
-                       "they sleep for a time, and look again");
-    }
-    if (!patience.a_moment() || used_by_others() - begin > most_work) fail_as_they_work(place);
-  }
-}
-
-// It never sleeps, so that whoever dawdles goes on doing so.
-void UnluckyMoments::wait_for_one(Place place) const {
-  const auto end = steady_clock::now() + milliseconds{guard};
-  for (const auto begin = used_by_others(); !hooks::somebody_dawdles() && !hooks::others_sleep();) {
-    if (steady_clock::now() > end || used_by_others() - begin > most_work) fail_as_they_work(place);
-    ::syscall(SYS_sched_yield);
-  }
-}
-
-void HeldAfterUnlock::wait() const {
-  const auto begin = used_by_others();
-  while (!hooks::somebody_dawdles() && !hooks::others_sleep() && used_by_others() - begin < until_asleep) {
-    ::syscall(SYS_sched_yield);
-  }
-}
 
 std::string what_others_do() {
   constexpr auto doze = "sleep for a time, and look again";

@@ -1,0 +1,35 @@
+#include "schedule/search.hpp"
+
+namespace support::schedule {
+
+void Search::begin() {
+  position = 0;
+  spent = 0;
+}
+
+int Search::pick(const unsigned char* costs, int count) {
+  int allowed = 0;
+  while (allowed < count && spent + costs[allowed] <= bound) ++allowed;
+  if (allowed <= 1) return 0;
+  if (position == most_choices) return 0;  // the rest is not varied
+  Choice& choice = choices[position];
+  if (position == length) {
+    choice = {0, static_cast<unsigned char>(allowed)};
+    ++length;
+  }
+  ++position;
+  diverged = diverged || choice.count != allowed;
+  const int taken = choice.taken < allowed ? choice.taken : 0;
+  spent += costs[taken];
+  return taken;
+}
+
+bool Search::next() {
+  while (length > 0 && choices[length - 1].taken + 1 == choices[length - 1].count) --length;
+  if (length == 0) return false;
+  ++choices[length - 1].taken;
+  begin();
+  return true;
+}
+
+}  // namespace support::schedule

@@ -1,0 +1,83 @@
+// The threads of a test take turns: one of them runs at a time. Whoever is about to wait, or has let others go on, asks
+// the schedule who is next (the functions that interposed.hpp puts in front of the C library's). Who waits for what is
+// known here, so a state in which nobody can go on is a deadlock, known at once.
+//
+// This is compiled without sanitizers, and hands over by system calls that ThreadSanitizer does not know: it orders
+// nothing for it, so data races stay visible.
+#pragma once
+
+#include "schedule/search.hpp"
+
+#include <pthread.h>
+#include <time.h>
+
+namespace support::schedule {
+
+enum class Verdict : unsigned char {
+  none,      // the schedule came to its end
+  deadlock,  // nobody can go on; from here on the threads wait in the C library's own functions
+  endless,   // they go on and on
+  works,     // they never sleep while this thread waits for that
+  dozes,     // they sleep for a time, and look again
+  outlives,  // threads are left at the end
+  failed,    // an expectation was not met
+};
+
+// What the test program and the child in which the schedules run share.
+struct Board {
+  Search search;
+  long schedules = 0;  // that were begun
+  long steps = 0;      // of all of them
+  int alarm = -1;      // a descriptor to which a byte is written at a deadlock
+  Verdict verdict = Verdict::none;
+  int left = 0;               // threads, for `outlives`
+  const char* file = nullptr;  // of the expectation
+  int line = 0;
+  char text[4096] = {};
+};
+
+enum class Wait : unsigned char {
+  nothing,    // it can go on
+  lock,       // until nobody else holds the object
+  share,      // until nobody else holds it alone
+  condition,  // until it is notified
+  futex,      // until it is woken
+  end,        // until the thread has ended
+  time,       // until a time
+  others,     // until all others sleep
+};
+
+// The calling thread becomes the first of a test whose threads take turns; `enter` once a schedule.
+void enter(Board& board);
+// ... until here. Its threads must have ended.
+void leave();
+
+// Whether the calling thread takes turns. The functions below are for those who do.
+bool takes_turns();
+
+void point();            // the schedule may go on with another thread
+void yield();            // the schedule goes on with another thread, if one can go on
+// True: it has come. False: `nanoseconds`, if there is such a limit, are over; they are when nobody else can go on, and
+// clocks go forward by as much.
+constexpr long long no_limit = -1;
+bool wait_for(Wait what, const void* object, long long nanoseconds = no_limit);
+// What a clock of the system says, in nanoseconds, to those who take turns; `now` is what it really says. No time passes
+// for them but what they wait for.
+long long time_of(clockid_t clock, long long now);
+bool holds(const void* object);  // this thread
+bool try_fails();                // for no reason, as POSIX allows
+void hold(const void* object, bool shared);
+void release(const void* object);
+void wake(Wait what, const void* object, int most);  // the first who waited first
+// After a deadlock: threads take no turns any more, and wait where they would have.
+bool is_over();
+
+int start_thread(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr_t* attributes,
+                 void* (*start)(void*), void* argument);
+void join(pthread_t handle);  // waits until it has ended
+
+// Of the threads that were started in this schedule, those that have not been joined, or have not ended.
+int threads_left();
+int threads_alive();
+
+}  // namespace support::schedule
