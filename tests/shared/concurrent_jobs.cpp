@@ -2,6 +2,7 @@
 #include "expect/expect.hpp"
 #include "schedule/every_schedule.hpp"
 #include "tested_pool.hpp"
+#include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,6 +19,7 @@ TEST_CASE("two jobs run at the same time") {
     ThreadPool pool{2};
     for (auto& each : runs) {
       support::until_others_sleep();  // at first both workers; then one of them, and the job that waits for the other
+      support::expect("workers that wait, or run a job", support::threads_alive()).is(2);
       pool.execute([&each, &both] {
         if (++each == 1) both.arrive_and_wait();
       });

@@ -145,8 +145,11 @@ TEST_CASE("a wake-up that is lost is found, and where the threads stand is told"
   ::setenv("SERVERLINGS_THREADS", "echo threads of", 1);
   for (const std::string name : {"lost wake-up", "two mutexes in two orders"}) {
     const std::string output = output_of(name);
+    const std::string hangs = ": hangs: every thread waits, and nothing happens any more\n  threads of ";
     expect("the output", output).contains("not ok 1 - " + name + " # HANGS\n  tests/support/own/turns_cases.cpp:");
-    expect("the output", output).contains(": hangs: every thread waits, and nothing happens any more\n  threads of ");
+    expect("the output", output).contains(hangs);
+    const bool is_lost = output.find("\n  rule: lost-wake-up\n") != output.npos;
+    expect("a wake-up is lost", is_lost).is(name == "lost wake-up");
   }
   ::unsetenv("SERVERLINGS_THREADS");
 }
@@ -161,7 +164,7 @@ TEST_CASE("whatever else goes wrong under a schedule is told in its own words") 
                 ": what two threads have counted\n  expected: 2\n  actual:   1\n"},
            Told{"an if around a wait",
                 ": the queue is empty when the worker takes a job\n  expected: false\n  actual:   true\n"},
-           Told{"a thread that goes on and on", "  actual:   its threads go on and on\n"},
+           Told{"a thread that goes on and on", "  actual:   main waits in join for a thread to end, and other threads go on and on\n"},
            Told{"a thread that never sleeps", "  actual:   they work, and come to no end\n"},
            Told{"a thread that looks at the clock", "  actual:   they sleep for a time, and look again\n"},
            Told{"a thread that is left", ": threads that run on when the test is over\n  expected: 0\n  actual:   1\n"},

@@ -14,6 +14,7 @@ constexpr int most_locks = 16;        // that a thread holds at a time
 constexpr long most_steps = 20'000;   // of a schedule
 constexpr int most_in_a_row = 200;    // of a thread while others could go on: it goes round in a loop
 constexpr int most_work = 2'000;      // steps of others, until they sleep
+constexpr int most_unheard = 64;
 constexpr int most_looks = 30;        // timed waits of others, until they sleep without a time
 
 struct Thread {
@@ -35,6 +36,12 @@ struct Thread {
     bool shared;
   } locks[most_locks] = {};
   int lock_count = 0;
+  long locked_at = 0;  // the step
+};
+
+struct Notification {
+  const void* condition;
+  long step;
 };
 
 Board* board = nullptr;
@@ -42,6 +49,8 @@ Thread threads[most_threads];
 int thread_count = 0;
 long steps = 0;
 int looks = 0;
+Notification unheard[most_unheard];  // the latest that may have woken somebody, and did not
+long unheard_count = 0;
 long long begins[2] = {};  // what the two clocks first said
 long long ahead = 0;       // how much has been waited for since
 bool over = false;
@@ -61,6 +70,7 @@ void give_turn(Thread& thread) {
 
 [[noreturn]] void end_with(Verdict verdict) {
   board->verdict = verdict;
+  board->first_waits = threads[0].wait;
   system_call(SYS_exit_group, 0);
   __builtin_unreachable();
 }
@@ -182,11 +192,23 @@ void count_step() {
 
 void hand_over(int next) {
   Thread& thread = threads[next];
+  if (next == self) return;
   thread.in_a_row = 0;
-  if (next != self) give_turn(thread);
+  give_turn(thread);
+}
+
+// Whether it sleeps although a notification came, and woke nobody, after it had locked a mutex to look and before it slept.
+bool is_lost(const Thread& thread) {
+  if (thread.ended || thread.wait != Wait::condition) return false;
+  for (long i = 0; i < unheard_count && i < most_unheard; ++i) {
+    const Notification& each = unheard[i];
+    if (each.condition == thread.object && each.step > thread.locked_at && each.step < thread.since) return true;
+  }
+  return false;
 }
 
 void stop_turns() {
+  for (int i = 0; i < thread_count; ++i) board->wake_up_is_lost = board->wake_up_is_lost || is_lost(threads[i]);
   board->verdict = Verdict::deadlock;
   __atomic_store_n(&over, true, __ATOMIC_RELEASE);
   for (int i = 0; i < thread_count; ++i) {
@@ -243,6 +265,7 @@ void enter(Board& shared) {
   thread_count = 1;
   steps = 0;
   looks = 0;
+  unheard_count = 0;
   ahead = 0;
   begins[CLOCK_REALTIME] = begins[CLOCK_MONOTONIC] = 0;
   over = false;
@@ -271,6 +294,7 @@ void point() {
 
 void yield() {
   count_step();
+  ++threads[self].in_a_row;
   go_on_with(next_in_turn());
 }
 
@@ -309,6 +333,7 @@ bool try_fails() {
 
 void hold(const void* object, bool shared) {
   Thread& thread = threads[self];
+  thread.locked_at = steps;
   if (thread.lock_count < most_locks) thread.locks[thread.lock_count++] = {object, shared};
 }
 
@@ -322,6 +347,7 @@ void release(const void* object) {
 }
 
 void wake(Wait what, const void* object, int most) {
+  bool heard = false;
   for (; most > 0; --most) {
     Thread* first = nullptr;
     for (int i = 0; i < thread_count; ++i) {
@@ -329,9 +355,11 @@ void wake(Wait what, const void* object, int most) {
       if (each.ended || each.woken || each.wait != what || each.object != object) continue;
       if (first == nullptr || each.since < first->since) first = &each;
     }
-    if (first == nullptr) return;
+    if (first == nullptr) break;
     first->woken = true;
+    heard = true;
   }
+  if (!heard && what == Wait::condition) unheard[unheard_count++ % most_unheard] = {object, steps};
 }
 
 int start_thread(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr_t* attributes,

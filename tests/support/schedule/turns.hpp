@@ -23,19 +23,6 @@ enum class Verdict : unsigned char {
   failed,    // an expectation was not met
 };
 
-// What the test program and the child in which the schedules run share.
-struct Board {
-  Search search;
-  long schedules = 0;  // that were begun
-  long steps = 0;      // of all of them
-  int alarm = -1;      // a descriptor to which a byte is written at a deadlock
-  Verdict verdict = Verdict::none;
-  int left = 0;               // threads, for `outlives`
-  const char* file = nullptr;  // of the expectation
-  int line = 0;
-  char text[4096] = {};
-};
-
 enum class Wait : unsigned char {
   nothing,    // it can go on
   lock,       // until nobody else holds the object
@@ -45,6 +32,21 @@ enum class Wait : unsigned char {
   end,        // until the thread has ended
   time,       // until a time
   others,     // until all others sleep
+};
+
+// What the test program and the child in which the schedules run share.
+struct Board {
+  Search search;
+  long schedules = 0;  // that were begun
+  long steps = 0;      // of all of them
+  int alarm = -1;      // a descriptor to which a byte is written at a deadlock
+  Verdict verdict = Verdict::none;
+  int left = 0;               // threads, for `outlives`
+  Wait first_waits = Wait::nothing;  // the test's own thread, for `endless`
+  bool wake_up_is_lost = false;      // for `deadlock`: see is_lost
+  const char* file = nullptr;  // of the expectation
+  int line = 0;
+  char text[4096] = {};
 };
 
 // The calling thread becomes the first of a test whose threads take turns; `enter` once a schedule.

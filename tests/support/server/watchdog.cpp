@@ -41,7 +41,7 @@ void write(char (&field)[size], std::string_view text) {
 }
 
 // A failed test, as the reporter writes it.
-std::string told(pid_t watched) {
+std::string told(pid_t watched, const std::string& rule) {
   constexpr std::string_view hangs = "hangs: every thread waits, and nothing happens any more";
   std::string text = "not ok " + std::to_string(board->number) + " - " + board->name + " # HANGS\n  ";
   if (board->failed[0] == '\0') {
@@ -49,13 +49,15 @@ std::string told(pid_t watched) {
   } else {
     text += std::string{board->failed} + "\n  then it " + std::string{hangs} + "\n";
   }
-  for (const std::string& line : where_threads_stand(watched)) text += "  " + line + "\n";
-  return text;
+  for (const std::string& line : where_threads_stand(watched)) {
+    if (rule.empty() || !line.starts_with("rule: ")) text += "  " + line + "\n";
+  }
+  return rule.empty() ? text : text + "  " + rule + "\n";
 }
 
 // Tells that the test hangs, by where the threads of `process` stand, and ends `watched`, which runs the tests.
-[[noreturn]] void end_as_hanging(pid_t watched, pid_t process) {
-  const std::string text = told(process);
+[[noreturn]] void end_as_hanging(pid_t watched, pid_t process, const std::string& rule) {
+  const std::string text = told(process, rule);
   const bool written = ::write(STDOUT_FILENO, text.data(), text.size()) >= 0;
   ::kill(process, SIGKILL);
   ::kill(watched, SIGKILL);
@@ -79,7 +81,7 @@ std::string told(pid_t watched) {
     }
     rested += look_every;
     if (rested < rest_guard) continue;
-    end_as_hanging(watched, watched);
+    end_as_hanging(watched, watched, "");
   }
 }
 
@@ -112,9 +114,9 @@ void test_failed(const std::string& headline) {
   if (board != nullptr) write(board->failed, headline);
 }
 
-void test_hangs(pid_t process) {
+void test_hangs(pid_t process, const std::string& rule) {
   for (int looks = 0; looks < 100 && !is_at_rest(process); ++looks) ::poll(nullptr, 0, 10);
-  end_as_hanging(::getpid(), process);
+  end_as_hanging(::getpid(), process, rule);
 }
 
 void test_ends() {

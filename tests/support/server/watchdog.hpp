@@ -7,6 +7,8 @@
 // It is a process of its own: it costs this one no processor time and no thread.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 namespace support::watchdog {
@@ -17,8 +19,9 @@ void stop();
 
 void test_begins(int number, const std::string& name, const std::string& place);
 void test_failed(const std::string& headline);  // and goes on, say to its destructors
-// In which every thread of `process` waits for another. Ends that process and this one.
-[[noreturn]] void test_hangs(pid_t process);
+// In which every thread of `process` waits for another. `rule`, a line "rule: NAME", is what is known of that; without
+// one it goes by where the threads stand. Ends that process and this one.
+[[noreturn]] void test_hangs(pid_t process, const std::string& rule);
 
 void test_ends();
 
