@@ -2,6 +2,7 @@
 
 #include "expect/expect.hpp"
 #include "report/report.hpp"
+#include "schedule/story.hpp"
 #include "schedule/system_call.hpp"
 #include "schedule/turns.hpp"
 #include "server/watchdog.hpp"
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -63,6 +65,12 @@ void stay_on_one_processor() {
   ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);  // so that gdb may look at a deadlock
   report::failure_goes_to = [](Place at, const std::string& text) { end_child(Verdict::failed, at, text); };
   stay_on_one_processor();
+  if (board->records) {  // the schedule that has failed, once more
+    schedule::enter(*board);
+    call(function);
+    schedule::leave();
+    ::_exit(0);
+  }
   for (board->search.bound = 0; board->search.bound <= most_switches(); ++board->search.bound) {
     do {
       schedule::enter(*board);
@@ -165,17 +173,9 @@ Ending wait_for_child(pid_t child, const Board& shared, int alarm) {
 
 bool turns_are_possible = true;  // as far as this program has seen
 
-}  // namespace
-
-long run_under_every_schedule(void (*call)(void*), void* function, Place place) {
-  if (!turns_are_possible) {
-    call(function);
-    return 0;
-  }
-  void* const memory = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  int alarm[2];
-  if (memory == MAP_FAILED || ::pipe2(alarm, O_CLOEXEC) != 0) fail(place, "no memory, or no descriptor, is left");
-  Board& shared = *new (memory) Board;
+// Runs the schedules in a child of this program, or only the one that has failed, if that is to be recorded.
+pid_t start_child(Board& shared, int (&alarm)[2], void (*call)(void*), void* function, Place place) {
+  if (::pipe2(alarm, O_CLOEXEC) != 0) fail(place, "no descriptor is left");
   shared.alarm = alarm[1];
   const pid_t child = ::fork();
   if (child < 0) fail(place, "the system starts no process");
@@ -184,23 +184,62 @@ long run_under_every_schedule(void (*call)(void*), void* function, Place place) 
     run_all(call, function, place);
   }
   ::close(alarm[1]);
+  return child;
+}
+
+// Prints what the threads did in the schedule that has failed, if that is wanted.
+void tell_story(Board& shared, void (*call)(void*), void* function, Place place) {
+  if (std::getenv("SERVERLINGS_STORY") == nullptr) return;
+  shared.records = true;
+  int alarm[2];
+  const pid_t child = start_child(shared, alarm, call, function, place);
   const Ending ending = wait_for_child(child, shared, alarm[0]);
   ::close(alarm[0]);
-  if (ending == Ending::deadlock) watchdog::test_hangs(child, shared.wake_up_is_lost ? "rule: lost-wake-up" : "");
+  if (ending != Ending::came) ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  const std::string story = schedule::story_of(shared);
+  std::fwrite(story.data(), 1, story.size(), stdout);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+long run_under_every_schedule(void (*call)(void*), void* function, Place place) {
+  if (!turns_are_possible) {
+    call(function);
+    return 0;
+  }
+  void* const memory = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) fail(place, "no memory is left");
+  Board& shared = *new (memory) Board;
+  int alarm[2];
+  const pid_t child = start_child(shared, alarm, call, function, place);
+  const Ending ending = wait_for_child(child, shared, alarm[0]);
+  ::close(alarm[0]);
+  if (ending == Ending::deadlock) {
+    const std::string rule = shared.wake_up_is_lost ? "rule: lost-wake-up" : "";
+    tell_story(shared, call, function, place);
+    watchdog::test_hangs(child, rule);
+  }
   if (ending == Ending::stuck) ::kill(child, SIGKILL);
   int status = 0;
   ::waitpid(child, &status, 0);
-  const Board result = shared;
-  ::munmap(memory, sizeof(Board));
+  const long schedules = shared.schedules;
   if (ending == Ending::stuck) {
+    ::munmap(memory, sizeof(Board));
     turns_are_possible = false;
     call(function);
     return 0;
   }
-  if (std::getenv("SERVERLINGS_COUNT") != nullptr) ::dprintf(2, "%ld schedules\n", result.schedules);
+  if (status != 0 || shared.verdict != Verdict::none) {
+    const Verdict verdict = shared.verdict;
+    tell_story(shared, call, function, place);
+    shared.verdict = verdict;
+  }
   end_as(status);
-  fail_by(result, place);
-  return result.schedules;
+  fail_by(shared, place);
+  ::munmap(memory, sizeof(Board));
+  return schedules;
 }
 
 void until_others_sleep(Place place) {

@@ -5,6 +5,7 @@
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <unwind.h>
 
 namespace support::schedule {
 namespace {
@@ -24,6 +25,7 @@ struct Thread {
   long long until = no_limit;  // by the clocks that go ahead
   bool woken = false;
   bool time_is_over = false;
+  bool woken_by_nobody = false;
   bool ended = false;
   bool joined = false;
   long since = 0;  // the step at which it began to wait
@@ -55,6 +57,30 @@ long long begins[2] = {};  // what the two clocks first said
 long long ahead = 0;       // how much has been waited for since
 bool over = false;
 thread_local int self = -1;
+
+_Unwind_Reason_Code add_call(_Unwind_Context* context, void* argument) {
+  Event& event = *static_cast<Event*>(argument);
+  for (void*& call : event.calls) {
+    if (call != nullptr) continue;
+    call = reinterpret_cast<void*>(_Unwind_GetIP(context) - 1);  // in the call, not behind it
+    return _URC_NO_REASON;
+  }
+  return _URC_END_OF_STACK;
+}
+
+void record(Did did, int number = 0, Wait wait = Wait::nothing) {
+  if (!board->records || board->event_count == most_events) return;
+  Event& event = board->events[board->event_count];
+  event.thread = static_cast<unsigned char>(self);
+  event.did = did;
+  event.wait = wait;
+  event.number = number;
+  const int thread = self;
+  self = -1;  // the unwinder locks mutexes, too
+  ::_Unwind_Backtrace(add_call, &event);
+  self = thread;
+  ++board->event_count;
+}
 
 void wait_for_turn(Thread& thread) {
   while (__atomic_load_n(&thread.turn, __ATOMIC_ACQUIRE) == 0) {
@@ -169,6 +195,8 @@ int next_thread(bool goes_on) {
     thread.time_is_over = true;
     if (thread.until > ahead) ahead = thread.until;
   }
+  thread.woken_by_nobody = candidates.whys[picked] == Why::nothing;
+  if (goes_on && &thread != &threads[self]) record(Did::is_held_up);
   return candidates.threads[picked];
 }
 
@@ -228,6 +256,7 @@ void go_on_with(int next) {
 void end_thread(void*) {
   if (!takes_turns()) return;
   threads[self].ended = true;
+  record(Did::ends);
   count_step();
   const int next = next_thread(false);
   if (next < 0) {
@@ -306,10 +335,17 @@ bool wait_for(Wait what, const void* object, long long nanoseconds) {
   thread.until = nanoseconds == no_limit ? no_limit : ahead + (nanoseconds > 0 ? nanoseconds : 0);
   thread.woken = false;
   thread.time_is_over = false;
+  thread.woken_by_nobody = false;
   thread.since = steps;
   const bool goes_on = can_go_on(self);
+  const int number = what == Wait::end ? static_cast<int>(static_cast<const Thread*>(object) - threads) : 0;
+  if (!goes_on) record(Did::waits, number, what);
   const bool goes_round = goes_on && ++thread.in_a_row > most_in_a_row;
   go_on_with(goes_round ? next_in_turn() : next_thread(goes_on));
+  if (!goes_on && !is_over()) {
+    const Did how = thread.woken_by_nobody ? Did::wakes_by_itself : thread.time_is_over ? Did::runs_out : Did::goes_on;
+    record(how, number, what);
+  }
   thread.wait = Wait::nothing;
   thread.until = no_limit;
   return !thread.time_is_over;
@@ -334,6 +370,7 @@ bool try_fails() {
 void hold(const void* object, bool shared) {
   Thread& thread = threads[self];
   thread.locked_at = steps;
+  record(Did::locks);
   if (thread.lock_count < most_locks) thread.locks[thread.lock_count++] = {object, shared};
 }
 
@@ -341,13 +378,14 @@ void release(const void* object) {
   Thread& thread = threads[self];
   for (int i = thread.lock_count - 1; i >= 0; --i) {
     if (thread.locks[i].object != object) continue;
+    record(Did::unlocks);
     thread.locks[i] = thread.locks[--thread.lock_count];
     return;
   }
 }
 
 void wake(Wait what, const void* object, int most) {
-  bool heard = false;
+  int heard = 0;
   for (; most > 0; --most) {
     Thread* first = nullptr;
     for (int i = 0; i < thread_count; ++i) {
@@ -357,9 +395,10 @@ void wake(Wait what, const void* object, int most) {
     }
     if (first == nullptr) break;
     first->woken = true;
-    heard = true;
+    ++heard;
   }
-  if (!heard && what == Wait::condition) unheard[unheard_count++ % most_unheard] = {object, steps};
+  record(what == Wait::condition ? Did::notifies : Did::wakes, heard);
+  if (heard == 0 && what == Wait::condition) unheard[unheard_count++ % most_unheard] = {object, steps};
 }
 
 int start_thread(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr_t* attributes,
@@ -371,7 +410,7 @@ int start_thread(decltype(pthread_create)* next, pthread_t* handle, const pthrea
   const int result = next(handle, attributes, run, &thread);
   if (result != 0) return result;
   thread.handle = *handle;
-  ++thread_count;
+  record(Did::starts, thread_count++);
   point();
   return 0;
 }

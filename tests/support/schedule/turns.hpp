@@ -34,6 +34,31 @@ enum class Wait : unsigned char {
   others,     // until all others sleep
 };
 
+// What a thread did at a place where the schedule was asked, or was asked to do. `number`: how many it woke, or the thread
+// that it started or waits for.
+enum class Did : unsigned char {
+  starts,
+  ends,
+  locks,
+  unlocks,
+  waits,           // for what `wait` says
+  goes_on,         // what it waited for has come
+  wakes_by_itself,  // for no reason
+  runs_out,        // of time
+  notifies,
+  wakes,  // at a latch, future or semaphore
+  is_held_up,
+};
+
+struct Event {
+  unsigned char thread;
+  Did did;
+  Wait wait;
+  int number;
+  void* calls[24];  // that were under way, the innermost first; null behind the last
+};
+constexpr int most_events = 2000;
+
 // What the test program and the child in which the schedules run share.
 struct Board {
   Search search;
@@ -47,6 +72,9 @@ struct Board {
   const char* file = nullptr;  // of the expectation
   int line = 0;
   char text[4096] = {};
+  bool records = false;  // what its threads do
+  int event_count = 0;
+  Event events[most_events] = {};
 };
 
 // The calling thread becomes the first of a test whose threads take turns; `enter` once a schedule.
