@@ -12,7 +12,6 @@
 
 #include "check/hang.hpp"
 #include "check/here.hpp"
-#include "learner/base.hpp"
 #include "learner/commands.hpp"
 #include "learner/doctor.hpp"
 #include "learner/watch.hpp"
@@ -151,10 +150,8 @@ int start(int argc, char** argv) {
   const auto root = find_root();
   const Course course(root, find_build(root, stop));
   ProgressFile progress((course.state() / "progress").string());
-  Context context{
-      course,       progress,           Paint::for_output(STDOUT_FILENO),
-      stop,         arguments.compiler, arguments.base.empty() ? stands_on_mine(course) : arguments.base == "mine",
-      arguments.yes};
+  Context context{course,         progress,     Paint::for_output(STDOUT_FILENO), stop, arguments.compiler,
+                  arguments.base, arguments.yes};
   const auto marks = progress.read();
   if (!progress.problem().empty()) fmt::print(stderr, "{}\n", progress.problem());
   const auto& stage = arguments.stage.empty() ? current_stage(course, marks) : course.find(arguments.stage);

@@ -6,21 +6,18 @@
 #include "text/text.hpp"
 
 namespace runner {
-namespace {
 
-std::filesystem::path file_of(const Course& course) {
+std::filesystem::path base_file(const Course& course) {
   return course.state() / "base";
 }
 
-}  // namespace
-
 bool stands_on_mine(const Course& course) {
-  return is_file(file_of(course)) && trimmed(read_file(file_of(course))) == "mine";
+  return is_file(base_file(course)) && trimmed(read_file(base_file(course))) == "mine";
 }
 
 void remember_base(const Course& course, bool mine) {
   std::filesystem::create_directories(course.state());
-  write_file(file_of(course), mine ? "mine\n" : "solutions\n");
+  write_file(base_file(course), mine ? "mine\n" : "solutions\n");
 }
 
 std::vector<std::string> not_done_below(const Course& course, const Stage& stage, const Progress& progress) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,8 @@
 
 namespace runner {
 
+/// Where it is remembered what stages stand on.
+std::filesystem::path base_file(const Course& course);
 /// Whether the learner has chosen that stages stand on their own files; it is remembered beside the progress.
 bool stands_on_mine(const Course& course);
 /// Throws std::system_error when it cannot be written.

@@ -83,11 +83,18 @@ int run_stage(Context& context, const Stage& stage, RunOutput output) {
   if (verdict.passes() && (!was_done || context.course.index_of(stage) > context.course.index_of(current))) {
     context.progress.mark_current(stage.name);
   }
-  const auto below = context.base_mine ? not_done_below(context.course, stage, before) : std::vector<std::string>{};
-  const Page page{context.course,    stage, lesson ? &*lesson : nullptr,
-                  &verdict,          0,     is_untouched(context.course, stage),
-                  was_done,          "",    false,
-                  context.base_mine, below};
+  const auto below = context.base_mine() ? not_done_below(context.course, stage, before) : std::vector<std::string>{};
+  const Page page{context.course,
+                  stage,
+                  lesson ? &*lesson : nullptr,
+                  &verdict,
+                  0,
+                  is_untouched(context.course, stage),
+                  was_done,
+                  "",
+                  false,
+                  context.base_mine(),
+                  below};
   print(stage_page(page, output_width(), context.paint));
   if (!verdict.passes()) {
     const auto more =
@@ -125,7 +132,7 @@ int show_list(Context& context, bool check) {
   const auto progress = context.progress.read();
   warn(context.progress.problem());
   print(list_page(context.course, progress, output_width(), context.paint).lines);
-  if (context.base_mine) {
+  if (context.base_mine()) {
     print({""});
     print(wrap("Stages stand on your own files: ./learn base solutions takes ours.", output_width()));
   }
@@ -164,7 +171,7 @@ int show_diff(Context& context, const Stage& stage, bool given) {
 
 int show_files(Context& context, const Stage& stage) {
   fmt::print("Stage {} is built from:\n\n", stage.name);
-  const auto base = context.base_mine ? "steps" : "solutions";
+  const auto base = context.base_mine() ? "steps" : "solutions";
   const auto line = [](std::string_view what, const std::string& where) {
     const auto in_columns = fmt::format("  {:<24} {}", what, where);
     if (width_of(in_columns) <= output_width())
@@ -200,8 +207,8 @@ int go_to(Context& context, const Stage& stage) {
 int choose_base(Context& context, const std::string& base) {
   const bool mine = base == "mine";
   if (base.empty()) {
-    print(wrap(context.base_mine ? "Stages stand on your own files. ./learn base solutions takes ours."
-                                 : "Stages stand on our solutions. ./learn base mine takes your own files.",
+    print(wrap(context.base_mine() ? "Stages stand on your own files. ./learn base solutions takes ours."
+                                   : "Stages stand on our solutions. ./learn base mine takes your own files.",
                output_width()));
     return 0;
   }

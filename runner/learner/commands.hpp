@@ -7,6 +7,7 @@
 #include "check/check.hpp"
 #include "course/course.hpp"
 #include "course/progress.hpp"
+#include "learner/base.hpp"
 #include "text/paint.hpp"
 
 namespace runner {
@@ -18,10 +19,15 @@ struct Context {
   Paint paint;
   std::stop_token stop;
   std::string compiler{};  // empty: the default
-  bool base_mine = false;  // stages stand on the learner's own files
+  std::string base{};      // "mine" or "solutions"; empty: what is remembered, which may change at any time
   bool yes = false;        // questions are answered
 
-  BuildFolder build(std::stop_token until) const { return build_folder(course, compiler, base_mine, std::move(until)); }
+  /// Stages stand on the learner's own files.
+  bool base_mine() const { return base.empty() ? stands_on_mine(course) : base == "mine"; }
+
+  BuildFolder build(std::stop_token until) const {
+    return build_folder(course, compiler, base_mine(), std::move(until));
+  }
   BuildFolder build() const { return build(stop); }
 };
 

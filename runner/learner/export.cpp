@@ -40,7 +40,7 @@ int export_stage(Context& context, const Stage& stage, const std::string& folder
   const auto& course = context.course;
   std::string sources;
   for (const auto& [file, origin] : course.origins(stage)) {
-    const bool mine = !solution && (origin == stage.name || context.base_mine);
+    const bool mine = !solution && (origin == stage.name || context.base_mine());
     const auto from = course.root() / (mine ? "steps" : "solutions") / origin / file;
     if (mine && !is_file(from)) {
       fmt::print("Left out, since it is yours to make: {}\n", from.lexically_relative(course.root()).string());

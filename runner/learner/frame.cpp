@@ -24,7 +24,7 @@ std::vector<std::string> page_of(const Context& context, const Shown& shown, int
                   .was_done = shown.was_done,
                   .activity = shown.activity,
                   .keys = true,
-                  .base_mine = context.base_mine,
+                  .base_mine = context.base_mine(),
                   .below = shown.below};
   return stage_page(page, width, context.paint);
 }

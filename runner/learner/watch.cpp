@@ -52,7 +52,7 @@ class Watch {
 
   void take(Event& event);
   void on(KeyPress pressed);
-  void on(Saved) { check(); }
+  void on(Saved);
   void on(Resized) { draw(); }
   void on(Continued);
   void on(Interrupted) { quit(); }
@@ -69,6 +69,7 @@ class Watch {
   void fulfil(GoTo chosen);
 
   void enter(const Stage& stage);
+  void look_at_base();
   void check();
   void draw();
   void quit();
@@ -138,6 +139,11 @@ void Watch::on(KeyPress pressed) {
   std::visit([this](auto wish) { fulfil(wish); }, keys_.press(pressed, terminal_.window()));
 }
 
+void Watch::on(Saved) {
+  look_at_base();
+  check();
+}
+
 void Watch::on(Continued) {
   terminal_.resume();
   draw();
@@ -201,15 +207,22 @@ void Watch::enter(const Stage& stage) {
   shown_ = {.stage = &stage};
   context_.progress.mark_current(stage.name);
   shown_.message = context_.progress.problem();
-  const auto progress = context_.progress.read();
-  shown_.was_done = progress.is_done(stage.name);
-  if (context_.base_mine) shown_.below = not_done_below(context_.course, stage, progress);
+  shown_.was_done = context_.progress.read().is_done(stage.name);
+  look_at_base();
+  check();
+}
+
+// `./learn base` may say something else in another terminal: then others of the learner's files count.
+void Watch::look_at_base() {
+  const auto& stage = *shown_.stage;
+  const bool mine = context_.base_mine();
+  shown_.below = mine ? not_done_below(context_.course, stage, context_.progress.read()) : std::vector<std::string>{};
   std::vector<std::filesystem::path> files;
   for (const auto& [file, origin] : context_.course.origins(stage)) {
-    if (origin == stage.name || context_.base_mine) files.push_back(context_.course.root() / "steps" / origin / file);
+    if (origin == stage.name || mine) files.push_back(context_.course.root() / "steps" / origin / file);
   }
+  if (context_.base.empty()) files.push_back(base_file(context_.course));
   saves_.watch(std::move(files));
-  check();
 }
 
 void Watch::check() {
