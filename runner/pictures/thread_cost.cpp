@@ -33,11 +33,9 @@ MemoryInUse memory_in_use() {
   memory.reserved *= page;
   memory.resident *= page;
   std::ifstream facts("/proc/meminfo");
-  for (std::string line; std::getline(facts, line);) {
-    if (!line.starts_with("KernelStack:")) continue;
-    const auto words = trimmed(std::string_view(line).substr(12));
-    if (const auto kib = to_number(words.substr(0, words.find(' ')))) memory.in_kernel = *kib * 1024.0;
-  }
+  std::string word;
+  while (facts >> word && word != "KernelStack:") continue;
+  if (double kib = 0; facts >> kib) memory.in_kernel = kib * 1024;
   return memory;
 }
 
