@@ -1,11 +1,10 @@
-#include "learner/watch.hpp"
-
 #include <fmt/core.h>
 #include <signal.h>
 
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -14,13 +13,12 @@
 #include <vector>
 
 #include "course/lesson.hpp"
-#include "learner/base.hpp"
 #include "learner/checker.hpp"
+#include "learner/commands.hpp"
 #include "learner/events.hpp"
 #include "learner/frame.hpp"
 #include "learner/keys.hpp"
 #include "learner/server_beside.hpp"
-#include "learner/shown.hpp"
 #include "learner/terminal.hpp"
 #include "system/interrupt.hpp"
 #include "system/save_events.hpp"
@@ -48,7 +46,8 @@ class Watch {
   std::string farewell() const;
 
  private:
-  Handle<uv_signal_t> post_at(int signal, uv_signal_cb post);
+  template <class Happened>
+  Handle<uv_signal_t> post_at(int signal);
 
   void take(Event& event);
   void on(KeyPress pressed);
@@ -57,7 +56,6 @@ class Watch {
   void on(Continued);
   void on(Interrupted) { quit(); }
   void on(const Activity& activity);
-  void on(FirstFailure& failure);
   void on(Checked& checked);
   void on(ServerSays& said);
 
@@ -80,7 +78,6 @@ class Watch {
   bool quitting_ = false;
   std::exception_ptr error_;  // which must not pass through libuv
   Shown shown_;
-  Keys keys_;
   Loop loop_;
   Events events_;
   Handle<uv_signal_t> resized_;
@@ -93,19 +90,18 @@ class Watch {
 
 Watch::Watch(Context& context, const Stage& stage)
     : context_(context),
-      shown_{.stage = &stage},
-      keys_(context, shown_),
+      shown_{{.stage = &stage}},
       events_(loop_.get(), [this](Event event) { take(event); }),
-      resized_(
-          post_at(SIGWINCH, [](uv_signal_t* handle, int) { static_cast<Events*>(handle->data)->post(Resized{}); })),
-      continued_(
-          post_at(SIGCONT, [](uv_signal_t* handle, int) { static_cast<Events*>(handle->data)->post(Continued{}); })),
+      resized_(post_at<Resized>(SIGWINCH)),
+      continued_(post_at<Continued>(SIGCONT)),
       saves_(loop_.get(), [this] { events_.post(Saved{}); }),
       terminal_(loop_.get(), screen_, [this](KeyPress pressed) { events_.post(pressed); }),
       checker_(context, events_),
       server_(context, events_) {}
 
-Handle<uv_signal_t> Watch::post_at(int signal, uv_signal_cb post) {
+template <class Happened>
+Handle<uv_signal_t> Watch::post_at(int signal) {
+  const auto post = [](uv_signal_t* handle, int) { static_cast<Events*>(handle->data)->post(Happened{}); };
   auto handle = make_handle(loop_.get(), uv_signal_init);
   handle->data = &events_;
   uv_signal_start(handle.get(), post, signal);
@@ -136,7 +132,7 @@ void Watch::take(Event& event) {
 }
 
 void Watch::on(KeyPress pressed) {
-  std::visit([this](auto wish) { fulfil(wish); }, keys_.press(pressed, terminal_.window()));
+  std::visit([this](auto wish) { fulfil(wish); }, press(context_, shown_, pressed, terminal_.window()));
 }
 
 void Watch::on(Saved) {
@@ -155,17 +151,9 @@ void Watch::on(const Activity& activity) {
   if (screen_) draw();
 }
 
-void Watch::on(FirstFailure& failure) {
-  if (checker_.is_superseded()) return;
-  shown_.told_early = true;
-  shown_.untouched = failure.untouched;
-  shown_.verdict = std::move(failure.verdict);
-  if (shown_.view == View::stage) shown_.scroll = 0;
-  if (screen_) draw();
-}
-
 void Watch::on(Checked& checked) {
-  if (!checker_.finish()) return check();
+  if (checked.ended && !checker_.finish()) return check();
+  if (checker_.is_superseded()) return;
   if (checked.verdict.outcome != Outcome::cancelled) {
     shown_.untouched = checked.untouched;
     shown_.verdict = std::move(checked.verdict);
@@ -174,8 +162,9 @@ void Watch::on(Checked& checked) {
       shown_.was_done = true;
     }
     if (shown_.view == View::stage && !shown_.told_early) shown_.scroll = 0;
+    shown_.told_early = !checked.ended;
   }
-  draw();
+  if (screen_ || checked.ended) draw();
 }
 
 void Watch::on(ServerSays& said) {
@@ -204,7 +193,7 @@ void Watch::fulfil(GoTo chosen) {
 
 void Watch::enter(const Stage& stage) {
   server_.stop();
-  shown_ = {.stage = &stage};
+  shown_ = {{.stage = &stage, .keys = true}};
   context_.progress.mark_current(stage.name);
   shown_.message = context_.progress.problem();
   shown_.was_done = context_.progress.read().is_done(stage.name);
@@ -216,12 +205,12 @@ void Watch::enter(const Stage& stage) {
 void Watch::look_at_base() {
   const auto& stage = *shown_.stage;
   const bool mine = context_.base_mine();
-  shown_.below = mine ? not_done_below(context_.course, stage, context_.progress.read()) : std::vector<std::string>{};
+  shown_.below = mine ? not_done_below(context_.course, stage, context_.progress.read()) : std::vector<std::string>();
   std::vector<std::filesystem::path> files;
   for (const auto& [file, origin] : context_.course.origins(stage)) {
     if (origin == stage.name || mine) files.push_back(context_.course.root() / "steps" / origin / file);
   }
-  if (context_.base.empty()) files.push_back(base_file(context_.course));
+  if (context_.base.empty()) files.push_back(context_.base_file());
   saves_.watch(std::move(files));
 }
 
@@ -243,7 +232,7 @@ void Watch::draw() {
   // Each finished check, and each answer to a key, is added once.
   if (!screen_ && shown_.checking && shown_.view == View::stage) return;
   const auto window = terminal_.window();
-  terminal_.draw(screen_ ? frame(context_, shown_, window) : whole_frame(context_, shown_, window));
+  terminal_.draw(frame(context_, shown_, window, screen_));
 }
 
 void Watch::quit() {
@@ -255,13 +244,10 @@ void Watch::quit() {
 }  // namespace
 
 int watch(Context& context, const Stage& stage) {
-  int code = 0;
-  std::string farewell;
-  {
-    Watch watch(context, stage);
-    code = watch();
-    farewell = watch.farewell();
-  }
+  auto watch = std::make_unique<Watch>(context, stage);
+  const int code = (*watch)();
+  const auto farewell = watch->farewell();
+  watch.reset();  // gives the terminal back
   fmt::print("{}", farewell);
   return code;
 }
