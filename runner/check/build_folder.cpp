@@ -73,9 +73,8 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
     throw UsageError(fmt::format("there is no compiler '{}' here: ./learn doctor says what there is", compiler));
   }
   if (!std::filesystem::exists(build.folder / "build.ninja")) {
-    std::vector<std::string> options;
-    if (base_mine) options.emplace_back("-Dbase=mine");
-    set_up(course.root(), build.folder, compiler, options, std::move(stop));
+    const auto base = base_mine ? "-Dbase=mine" : "-Dbase=solutions";
+    set_up(course.root(), build.folder, compiler, {base}, std::move(stop));
   } else {
     build.is_stale = sources_have_changed(course, read_file(build.folder / "build.ninja"));
   }
@@ -84,12 +83,9 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
 }
 
 Command ninja_command(const BuildFolder& build, const std::vector<std::string>& arguments) {
-  Command command;
-  command.words = {find_program("ninja").empty() ? "ninja-build" : "ninja"};
-  command.words.insert(command.words.end(), arguments.begin(), arguments.end());
-  command.folder = build.folder;
-  command.environment = stage_environment();
-  return command;
+  std::vector<std::string> words{find_program("ninja").empty() ? "ninja-build" : "ninja"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return {.words = std::move(words), .folder = build.folder, .environment = stage_environment()};
 }
 
 void build_support(const BuildFolder& build, std::string_view sanitizer, const std::stop_token& stop) {

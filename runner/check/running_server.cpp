@@ -43,12 +43,10 @@ int free_port(int wanted) {
 }
 
 Command server_command(const std::filesystem::path& root, const std::filesystem::path& server, int port) {
-  Command command;
-  command.words = {server.string(), std::to_string(port)};
-  command.folder = root / "tests" / "site";
-  command.environment = stage_environment();
-  command.output_limit = std::size_t{1} << 30;
-  return command;
+  return {.words = {server.string(), std::to_string(port)},
+          .folder = root / "tests" / "site",
+          .environment = stage_environment(),
+          .output_limit = std::size_t{1} << 30};
 }
 
 std::string ending_in_words(const Finished& finished, const Words& words) {

@@ -201,7 +201,7 @@ void explain(const Words& words, Verdict& verdict) {
   verdict.arrow = row->name();
   verdict.meaning = row->text;
   for (const auto& line : verdict.detail) {
-    if (line.field != Field::rule || line.text.find('|') == std::string::npos) continue;
+    if (line.field != Field::rule) continue;
     const auto facts = split(line.text, '|');
     verdict.meaning = filled(verdict.meaning, {facts.begin() + 1, facts.end()});
   }

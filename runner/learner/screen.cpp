@@ -207,19 +207,15 @@ std::vector<std::string> hint_lines(const Context& context, const Page& page, in
 }
 
 std::vector<std::string> diff_lines(std::string_view diff, const Paint& paint) {
+  const auto painted = [&](std::string_view line) {
+    if (line.starts_with("+++") || line.starts_with("---")) return paint.bold(line);
+    if (line.starts_with('+')) return paint.green(line);
+    if (line.starts_with('-')) return paint.red(line);
+    if (line.starts_with("@@")) return paint.cyan(line);
+    return std::string(line);
+  };
   std::vector<std::string> lines;
-  for (const auto line : split_lines(diff)) {
-    if (line.starts_with("+++") || line.starts_with("---"))
-      lines.push_back(paint.bold(line));
-    else if (line.starts_with("+"))
-      lines.push_back(paint.green(line));
-    else if (line.starts_with("-"))
-      lines.push_back(paint.red(line));
-    else if (line.starts_with("@@"))
-      lines.push_back(paint.cyan(line));
-    else
-      lines.emplace_back(line);
-  }
+  for (const auto line : split_lines(diff)) lines.push_back(painted(line));
   return lines;
 }
 
