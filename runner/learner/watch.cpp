@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
-#include <memory>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -39,11 +38,8 @@ class Watch {
  public:
   Watch(Context& context, const Stage& stage);
 
-  // Until the learner quits; the exit code.
-  int operator()();
-
-  // What is left on the terminal after the screen is gone.
-  std::string farewell() const;
+  // Until the learner quits; the exit code, and what is left on the terminal after the screen is gone.
+  std::pair<int, std::string> operator()();
 
  private:
   template <class Happened>
@@ -108,17 +104,15 @@ Handle<uv_signal_t> Watch::post_at(int signal) {
   return handle;
 }
 
-int Watch::operator()() {
+std::pair<int, std::string> Watch::operator()() {
   const std::stop_callback on_interrupt(context_.stop, [this] { events_.post(Interrupted{}); });
   enter(*shown_.stage);
   loop_.run();
   if (error_) std::rethrow_exception(error_);
-  return interrupt_signal() != 0 ? 128 + interrupt_signal() : 0;
-}
-
-std::string Watch::farewell() const {
-  return fmt::format("Stage {}, {}: {}. ./learn goes on from here.\n", context_.course.index_of(*shown_.stage) + 1,
-                     shown_.stage->title, shown_.passes() ? "passes" : "does not pass yet");
+  const int code = interrupt_signal() != 0 ? 128 + interrupt_signal() : 0;
+  const auto number = context_.course.index_of(*shown_.stage) + 1;
+  return {code, fmt::format("Stage {}, {}: {}. ./learn goes on from here.\n", number, shown_.stage->title,
+                            shown_.passes() ? "passes" : "does not pass yet")};
 }
 
 void Watch::take(Event& event) {
@@ -244,10 +238,7 @@ void Watch::quit() {
 }  // namespace
 
 int watch(Context& context, const Stage& stage) {
-  auto watch = std::make_unique<Watch>(context, stage);
-  const int code = (*watch)();
-  const auto farewell = watch->farewell();
-  watch.reset();  // gives the terminal back
+  const auto [code, farewell] = Watch(context, stage)();  // its end gives the terminal back
   fmt::print("{}", farewell);
   return code;
 }
