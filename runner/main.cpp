@@ -12,10 +12,7 @@
 
 #include "check/hang.hpp"
 #include "check/here.hpp"
-#include "learner/base.hpp"
 #include "learner/commands.hpp"
-#include "learner/doctor.hpp"
-#include "learner/watch.hpp"
 #include "system/interrupt.hpp"
 #include "system/process.hpp"
 #include "system/processes.hpp"
@@ -32,8 +29,7 @@ struct Arguments {
   std::string base;
   std::string chosen_base;
   bool yes = false;
-  bool full = false;
-  bool timings = false;
+  RunOutput output;
   bool check = false;
   bool all = false;
   bool undo = false;
@@ -84,10 +80,10 @@ int start(int argc, char** argv) {
     return added;
   };
   auto* run = with_stage(command("run", "check a stage once", [&](Context& context, const Stage& stage) {
-    return run_stage(context, stage, {arguments.full, arguments.timings});
+    return run_stage(context, stage, arguments.output);
   }));
-  run->add_flag("--full", arguments.full, "the whole output of the compiler or the test, and its command");
-  run->add_flag("--timings", arguments.timings, "how long the build, the tests and the runner took");
+  run->add_flag("--full", arguments.output.full, "the whole output of the compiler or the test, and its command");
+  run->add_flag("--timings", arguments.output.timings, "how long the build, the tests and the runner took");
   command("list", "the stages, and which are done", [&](Context& context, const Stage&) {
     return show_list(context, arguments.check);
   })->add_flag("--check", arguments.check, "check them all, and mark what passes");
@@ -97,15 +93,11 @@ int start(int argc, char** argv) {
   with_stage(command("diff", "compare with the solution", [&](Context& context, const Stage& stage) {
     return show_diff(context, stage, arguments.given);
   }))->add_flag("--given", arguments.given, "what the stage brought that the one before it had not");
-  with_stage(command("show", "the files of a stage, and where each comes from",
-                     [](Context& context, const Stage& stage) { return show_files(context, stage); }));
+  with_stage(command("show", "the files of a stage, and where each comes from", show_files));
   with_stage(command("read", "the lesson", [&](Context& context, const Stage& stage) {
     return read_aloud(context, stage, arguments.all);
   }))->add_flag("--hints", arguments.all, "with its hints");
-  with_stage(command("goto", "make a stage the current one",
-                     [](Context& context, const Stage& stage) { return go_to(context, stage); }))
-      ->get_option("STAGE")
-      ->required();
+  with_stage(command("goto", "make a stage the current one", go_to))->get_option("STAGE")->required();
   command("base", "what stages stand on from now on: your own steps (mine), or our solutions",
           [&](Context& context, const Stage&) { return choose_base(context, arguments.chosen_base); })
       ->add_option("BASE", arguments.chosen_base, "mine or solutions; without it: says which")
@@ -151,10 +143,8 @@ int start(int argc, char** argv) {
   const auto root = find_root();
   const Course course(root, find_build(root, stop));
   ProgressFile progress((course.state() / "progress").string());
-  Context context{
-      course,       progress,           Paint::for_output(STDOUT_FILENO),
-      stop,         arguments.compiler, arguments.base.empty() ? stands_on_mine(course) : arguments.base == "mine",
-      arguments.yes};
+  Context context{course,         progress,     Paint::for_output(STDOUT_FILENO), stop, arguments.compiler,
+                  arguments.base, arguments.yes};
   const auto marks = progress.read();
   if (!progress.problem().empty()) fmt::print(stderr, "{}\n", progress.problem());
   const auto& stage = arguments.stage.empty() ? current_stage(course, marks) : course.find(arguments.stage);

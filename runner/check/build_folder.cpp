@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "check/build_lock.hpp"
 #include "course/shipped.hpp"
 #include "system/files.hpp"
 #include "text/text.hpp"
@@ -28,7 +30,7 @@ namespace {
 bool is_to_be_made(const Course& course, const Stage& stage, const std::string& name) {
   try {
     const auto files = shipped_files(course, stage);
-    return std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.name == name && !file.text; });
+    return std::ranges::any_of(files, [&](const auto& file) { return file.name == name && !file.text; });
   } catch (const UsageError&) {
     return false;
   }
@@ -48,6 +50,17 @@ bool sources_have_changed(const Course& course, std::string_view build_ninja) {
   return false;
 }
 
+// "C++ compiler for the host machine: ccache c++ (gcc 12.2.0 "c++ (Debian …)")" is what Meson wrote down.
+std::optional<std::string> compiler_of(const std::filesystem::path& folder) {
+  const auto log = folder / "meson-logs" / "meson-log.txt";
+  const auto text = is_file(log) ? read_file(log) : std::string();
+  const auto line = text.find("C++ compiler for the host machine:");
+  const auto open = text.find('(', line);
+  const auto quote = text.find(" \"", open);
+  if (quote == std::string::npos || quote > text.find('\n', line)) return std::nullopt;
+  return text.substr(open + 1, quote - open - 1);
+}
+
 }  // namespace
 
 BuildFolder build_folder(const Course& course, const std::string& compiler, bool base_mine, std::stop_token stop) {
@@ -60,37 +73,30 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
     throw UsageError(fmt::format("there is no compiler '{}' here: ./learn doctor says what there is", compiler));
   }
   if (!std::filesystem::exists(build.folder / "build.ninja")) {
-    std::vector<std::string> options;
-    if (base_mine) options.emplace_back("-Dbase=mine");
-    set_up(course.root(), build.folder, compiler, options, std::move(stop));
+    const auto base = base_mine ? "-Dbase=mine" : "-Dbase=solutions";
+    set_up(course.root(), build.folder, compiler, {base}, std::move(stop));
   } else {
     build.is_stale = sources_have_changed(course, read_file(build.folder / "build.ninja"));
   }
-  // "C++ compiler for the host machine: ccache c++ (gcc 12.2.0 "c++ (Debian …)")" is what Meson wrote down.
-  build.compiler = compiler.empty() ? "c++" : compiler;
-  const auto log = build.folder / "meson-logs" / "meson-log.txt";
-  if (std::filesystem::exists(log)) {
-    const auto text = read_file(log);
-    for (const auto line : split_lines(text)) {
-      if (!line.starts_with("C++ compiler for the host machine:")) continue;
-      const auto open = line.find('(');
-      const auto quote = line.find(" \"", open);
-      if (open != std::string_view::npos && quote != std::string_view::npos) {
-        build.compiler = line.substr(open + 1, quote - open - 1);
-      }
-      break;
-    }
-  }
+  build.compiler = compiler_of(build.folder).value_or(compiler.empty() ? "c++" : compiler);
   return build;
 }
 
 Command ninja_command(const BuildFolder& build, const std::vector<std::string>& arguments) {
-  Command command;
-  command.words = {find_program("ninja").empty() ? "ninja-build" : "ninja"};
-  command.words.insert(command.words.end(), arguments.begin(), arguments.end());
-  command.folder = build.folder;
-  command.environment = stage_environment();
-  return command;
+  std::vector<std::string> words{find_program("ninja").empty() ? "ninja-build" : "ninja"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return {.words = std::move(words), .folder = build.folder, .environment = stage_environment()};
+}
+
+void build_support(const BuildFolder& build, std::string_view sanitizer, const std::stop_token& stop) {
+  const std::vector<std::string> libraries{"tests/support/libdoctest_main.a",
+                                           fmt::format("tests/support/libsupport.{}.a", sanitizer)};
+  if (std::ranges::all_of(libraries, [&](const auto& each) { return is_file(build.folder / each); })) return;
+  const BuildLock lock(build.folder, stop);
+  if (stop.stop_requested()) return;
+  auto ninja = ninja_command(build, libraries);
+  ninja.words.insert(ninja.words.begin(), "nice");
+  run(ninja, stop);
 }
 
 std::vector<std::pair<std::string, std::string>> stage_environment() {

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,10 @@ BuildFolder build_folder(const Course& course, const std::string& compiler, bool
 
 /// ninja in a build's folder, with the environment of stage_environment.
 Command ninja_command(const BuildFolder& build, const std::vector<std::string>& arguments);
+
+/// Builds what every test program links, doctest and the test support, unless it is there; at low priority, so that it
+/// is there when the first stage compiles. Blocks; a stop request ends it at once, and what is built by then stays.
+void build_support(const BuildFolder& build, std::string_view sanitizer, const std::stop_token& stop);
 
 /// The environment in which compilers and stages run: untranslated messages, sanitizers that stop at the first report.
 std::vector<std::pair<std::string, std::string>> stage_environment();

@@ -62,7 +62,7 @@ class Check {
     }
     lock_.emplace(build_.folder, stop_);
     if (build_.is_stale) run(ninja_command(build_, {"reconfigure"}), stop_);
-    if (request_.kind == "step") forget_stale_objects();
+    if (request_.kind == "step") delete_stale_objects(build_.folder, root() / "steps", stage_);
     // What the learner wrote does not wait for what else a test program needs, which takes long the first time.
     if (programs.size() > 1 && request_.kind == "step" && !is_file(program(sanitizer, "test"))) {
       const auto tests = fmt::format("{}.p/tests_{}.cpp.o", target(sanitizer, "test"), stage_.name);
@@ -80,10 +80,8 @@ class Check {
     auto ninja = ninja_command(build_, arguments);
     // Its quick look at the headers of the last time does not see a new one that hides another.
     if (request_.kind == "step") ninja.environment.emplace_back("CCACHE_NODIRECT", "1");
-    if (request_.on_activity) {
-      ninja.on_output = NinjaProgress(
-          [this](int done, int all) { request_.on_activity(fmt::format("building … {} of {}", done, all)); });
-    }
+    ninja.on_output = NinjaProgress(
+        [this](int done, int all) { request_.on_activity(fmt::format("building … {} of {}", done, all)); });
     const auto finished = run(ninja, stop_);
     verdict_.build += finished.elapsed;
     if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");
@@ -122,13 +120,6 @@ class Check {
   }
 
  private:
-  // Of the stage's own files, and of those below it, which it may stand on.
-  void forget_stale_objects() const {
-    std::vector<std::filesystem::path> folders{root() / "steps" / stage_.name};
-    for (const auto& lower : stage_.on) folders.push_back(root() / "steps" / lower);
-    delete_stale_objects(build_.folder, stage_.name + ".step.", folders, build_.folder / (stage_.name + ".sources"));
-  }
-
   std::string target(std::string_view sanitizer, std::string_view program) const {
     return fmt::format("{}.{}.{}.{}", stage_.name, request_.kind, sanitizer, program);
   }
@@ -160,7 +151,7 @@ class Check {
 
   bool test(std::string_view sanitizer) {
     if (lock_) lock_->share();
-    if (request_.on_activity) request_.on_activity("testing …");
+    request_.on_activity("testing …");
     Command test;
     test.words = {program(sanitizer, "test").string()};
     if (request_.first_failure) test.words.emplace_back("--abort-after=1");
@@ -183,12 +174,12 @@ class Check {
       test.fixed_addresses = true;
       finished = run(test, stop_);
       verdict_.tests += finished.elapsed;
-      if (cannot_start(finished.output)) {
-        verdict_.notes.emplace_back(
-            "ThreadSanitizer cannot run on this machine (unexpected memory mapping): nobody has looked for data races. "
-            "`sudo sysctl vm.mmap_rnd_bits=28` lets it run.");
-        return true;
-      }
+    }
+    if (cannot_start(finished.output)) {
+      verdict_.notes.emplace_back(
+          "ThreadSanitizer cannot run on this machine (unexpected memory mapping): nobody has looked for data races. "
+          "`sudo sysctl vm.mmap_rnd_bits=28` lets it run.");
+      return true;
     }
     if (finished.end == End::cancelled) return fail(Outcome::cancelled, "stopped");
     verdict_.full_text = printable(finished.output);

@@ -30,7 +30,7 @@ struct CheckRequest {
   bool first_failure = false;                      // the tests end at the first one that fails
 
   // Told "building … 3 of 8", "testing …", by the thread that checks.
-  std::function<void(const std::string&)> on_activity{};
+  std::function<void(const std::string&)> on_activity = [](const std::string&) {};
   // Told what to mend once the first test has failed, while others still run; the headline does not count them yet.
   // By the thread that checks.
   std::function<void(const Verdict&)> on_first_failure{};

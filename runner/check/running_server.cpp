@@ -13,6 +13,21 @@
 #include "text/text.hpp"
 
 namespace runner {
+namespace {
+
+// The port in "listening on http://127.0.0.1:PORT/", once that line is whole; nothing before.
+std::optional<std::uint16_t> port_in(std::string_view printed) {
+  constexpr std::string_view before = "listening on http://127.0.0.1:";
+  const auto found = printed.find(before);
+  if (found == std::string_view::npos) return std::nullopt;
+  const auto begin = found + before.size();
+  const auto end = printed.find('/', begin);
+  const auto port = to_number(printed.substr(begin, end - begin));
+  if (end == std::string_view::npos || !port || *port > 65535) return std::nullopt;
+  return static_cast<std::uint16_t>(*port);
+}
+
+}  // namespace
 
 int free_port(int wanted) {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -28,12 +43,10 @@ int free_port(int wanted) {
 }
 
 Command server_command(const std::filesystem::path& root, const std::filesystem::path& server, int port) {
-  Command command;
-  command.words = {server.string(), std::to_string(port)};
-  command.folder = root / "tests" / "site";
-  command.environment = stage_environment();
-  command.output_limit = std::size_t{1} << 30;
-  return command;
+  return {.words = {server.string(), std::to_string(port)},
+          .folder = root / "tests" / "site",
+          .environment = stage_environment(),
+          .output_limit = std::size_t{1} << 30};
 }
 
 std::string ending_in_words(const Finished& finished, const Words& words) {
@@ -43,18 +56,7 @@ std::string ending_in_words(const Finished& finished, const Words& words) {
   return finished.end == End::not_started ? "before it began: " + finished.error : "because it printed without end.";
 }
 
-std::optional<std::uint16_t> port_in(std::string_view printed) {
-  constexpr std::string_view before = "listening on http://127.0.0.1:";
-  const auto found = printed.find(before);
-  if (found == std::string_view::npos) return std::nullopt;
-  const auto rest = printed.substr(found + before.size());
-  const auto port = to_number(rest.substr(0, rest.find('/')));
-  if (rest.find('/') == std::string_view::npos || !port || *port > 65535) return std::nullopt;
-  return static_cast<std::uint16_t>(*port);
-}
-
-RunningServer::RunningServer(Command command, std::function<void(const std::string&)> listens)
-    : listens_(std::move(listens)) {
+RunningServer::RunningServer(Command command) {
   command.on_output = [this](std::string_view piece) { read(piece); };
   thread_ = std::jthread([this, command = std::move(command)](const std::stop_token& stop) {
     auto finished = run(command, stop);
@@ -65,16 +67,11 @@ RunningServer::RunningServer(Command command, std::function<void(const std::stri
 }
 
 void RunningServer::read(std::string_view piece) {
-  std::optional<std::uint16_t> found;
-  {
-    const std::lock_guard lock(mutex_);
-    if (port_) return;
-    printed_.append(piece);
-    found = port_in(printed_);
-    port_ = found;
-    if (found) changed_.notify_all();
-  }
-  if (found && listens_) listens_(fmt::format("http://127.0.0.1:{}/", *found));
+  const std::lock_guard lock(mutex_);
+  if (port_) return;
+  printed_.append(piece);
+  port_ = port_in(printed_);
+  if (port_) changed_.notify_all();
 }
 
 std::optional<std::uint16_t> RunningServer::port(std::chrono::milliseconds limit) {

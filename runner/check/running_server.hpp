@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -26,19 +25,15 @@ Command server_command(const std::filesystem::path& root, const std::filesystem:
 /// How a server ended that nobody had stopped: "with exit code 1.", "by SIGPIPE: …".
 std::string ending_in_words(const Finished& finished, const Words& words);
 
-/// The port in "listening on http://127.0.0.1:PORT/", once that line is whole; nothing before.
-std::optional<std::uint16_t> port_in(std::string_view printed);
-
 /// A stage's server that runs beside this program, on a thread of its own, until it is ended or ends by itself.
 class RunningServer {
  public:
-  /// `listens` is told the address, by that thread.
-  explicit RunningServer(Command command, std::function<void(const std::string& address)> listens = {});
+  explicit RunningServer(Command command);
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
 
   /// Waits for the line that says where it listens; nothing when it has ended, or has not said so in time.
-  std::optional<std::uint16_t> port(std::chrono::milliseconds limit);
+  std::optional<std::uint16_t> port(std::chrono::milliseconds limit = std::chrono::hours(24));
   /// Waits until it has ended by itself; false when it goes on.
   bool has_ended(std::chrono::milliseconds limit);
   /// Ends it, unless it has ended.
@@ -49,7 +44,6 @@ class RunningServer {
  private:
   void read(std::string_view piece);
 
-  std::function<void(const std::string&)> listens_;
   std::mutex mutex_;                 // guards what follows, but for thread_
   std::condition_variable changed_;  // a port is known, or the server has ended
   std::string printed_;              // until the port is known

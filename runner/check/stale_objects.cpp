@@ -6,12 +6,11 @@
 #include <array>
 #include <functional>
 #include <map>
-#include <optional>
 #include <sstream>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
-#include "course/course.hpp"
 #include "system/files.hpp"
 
 namespace runner {
@@ -30,7 +29,7 @@ struct Facts {
 bool is_source(const fs::path& path) {
   constexpr std::array<std::string_view, 8> endings{".cpp", ".hpp", ".h", ".cc", ".hh", ".cxx", ".hxx", ".ipp"};
   const auto ending = path.extension().string();
-  return std::find(endings.begin(), endings.end(), ending) != endings.end() && is_file(path);
+  return std::ranges::find(endings, ending) != endings.end() && is_file(path);
 }
 
 // By "FOLDER/FILE", so that a course can be moved. A file that vanishes while it is read counts as not there.
@@ -40,13 +39,11 @@ std::map<std::string, Facts> look_at(const std::vector<fs::path>& folders) {
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(folder, none)) {
       if (!is_source(entry.path())) continue;
-      std::error_code gone;
-      // The time first: what is written after that has a later one, and is seen the next time.
-      const auto time = fs::last_write_time(entry.path(), gone);
-      if (gone) continue;
       try {
-        found[(folder.filename() / entry.path().filename()).string()] = {
-            time.time_since_epoch().count(), std::hash<std::string>{}(read_file(entry.path()))};
+        // The time first: what is written after that has a later one, and is seen the next time.
+        const auto time = fs::last_write_time(entry.path()).time_since_epoch().count();
+        const auto name = (folder.filename() / entry.path().filename()).string();
+        found[name] = {time, std::hash<std::string>{}(read_file(entry.path()))};
       } catch (const std::system_error&) {
       }
     }
@@ -68,25 +65,25 @@ std::map<std::string, Facts> remembered(const fs::path& memory) {
 
 }  // namespace
 
-void delete_stale_objects(const fs::path& build, const std::string& program, const std::vector<fs::path>& folders,
-                          const fs::path& memory) {
+void delete_stale_objects(const fs::path& build, const fs::path& steps, const Stage& stage) {
+  std::vector<fs::path> folders{steps / stage.name};
+  for (const auto& lower : stage.on) folders.push_back(steps / lower);
+  const auto program = stage.name + ".step.";
+  const auto memory = build / (stage.name + ".sources");
   const auto files = look_at(folders);
   const auto known = remembered(memory);
   if (files == known) return;
   // What was compiled at this time or later may be of another content. A file that is new may hide another one of its
   // name, and one that is gone may uncover one: then all is compiled again.
-  std::optional<Time::rep> oldest;
-  constexpr auto ever = Time::min().time_since_epoch();
-  const auto stale_from = [&](Time::rep time) { oldest = std::min(oldest.value_or(time), time); };
+  constexpr auto ever = Time::min().time_since_epoch().count();
+  auto oldest = Time::max().time_since_epoch().count();
   for (const auto& [path, facts] : files) {
     const auto before = known.find(path);
-    if (before == known.end())
-      stale_from(known.empty() ? facts.time : ever.count());
-    else if (before->second != facts)
-      stale_from(facts.time);
+    if (before != known.end() && before->second == facts) continue;
+    oldest = std::min(oldest, before == known.end() && !known.empty() ? ever : facts.time);
   }
   for (const auto& [path, facts] : known) {
-    if (!files.contains(path)) stale_from(ever.count());
+    if (!files.contains(path)) oldest = ever;
   }
   std::error_code none;
   for (const auto& folder : fs::directory_iterator(build, none)) {
@@ -96,7 +93,7 @@ void delete_stale_objects(const fs::path& build, const std::string& program, con
     for (const auto& entry : fs::recursive_directory_iterator(folder.path(), none)) {
       std::error_code gone;
       const auto time = fs::last_write_time(entry.path(), gone);
-      if (entry.path().extension() == ".o" && !gone && time.time_since_epoch().count() >= *oldest) {
+      if (entry.path().extension() == ".o" && !gone && time.time_since_epoch().count() >= oldest) {
         fs::remove(entry.path(), gone);
       }
     }

@@ -2,8 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <csignal>
-#include <iterator>
 #include <utility>
 
 #include "reading/sanitizer_report.hpp"
@@ -37,20 +37,6 @@ std::optional<SanitizerReport> first_sanitizer_report(std::string_view output) {
   return report ? report : find_sanitizer_report(text);
 }
 
-void append(Lines& lines, Lines more) {
-  std::move(more.begin(), more.end(), std::back_inserter(lines));
-}
-
-Lines begin_with_test(const std::string& name) {
-  return name.empty() ? Lines{} : Lines{{.field = Field::test, .text = name}};
-}
-
-Lines output_lines(const std::vector<std::string>& output) {
-  Lines lines;
-  for (const auto& line : output) lines.push_back({.field = Field::output, .text = line, .indent = 2});
-  return lines;
-}
-
 // Lines that only rows are matched with: a sanitizer's tool beside its kind.
 std::string sentence_of(const SanitizerReport& report, const Words& words) {
   const Lines kind{{.field = Field::sanitizer, .text = report.kind},
@@ -59,22 +45,33 @@ std::string sentence_of(const SanitizerReport& report, const Words& words) {
   return row != nullptr ? render_inline(row->text) : std::string();
 }
 
+// Says in a verdict what is the first thing to mend.
 class Judge {
  public:
-  Judge(const std::filesystem::path& root, const Words& words, const TestReport& report,
-        const std::optional<SanitizerReport>& sanitizer_report, Verdict& verdict)
-      : root_(root), words_(words), report_(report), sanitizer_report_(sanitizer_report), verdict_(verdict) {}
+  // `output`: what the tests have printed.
+  Judge(const std::filesystem::path& root, const Words& words, std::string_view output, Verdict& verdict)
+      : root_(root),
+        words_(words),
+        report_(read_test_report(output)),
+        sanitizer_report_(first_sanitizer_report(output)),
+        verdict_(verdict) {
+    verdict_.first_test = has_failure() ? report_.first_failure()->name : report_.running;
+    verdict_.asked_for_server = report_.asked_for_server;
+    verdict_.detail.clear();
+    if (!verdict_.first_test.empty()) add({.field = Field::test, .text = verdict_.first_test});
+  }
+
+  bool has_failure() const { return report_.first_failure() != nullptr; }
+  bool all_passed() const { return !sanitizer_report_ && report_.all_passed(); }
+  int passed() const { return report_.passed; }
 
   // What comes before whatever else went wrong: a sanitizer's report, or the words of the first test that failed. An
   // abort is told by aborts(), unless a test failed before. False: neither is there.
   bool first() {
-    const auto* failure = report_.first_failure();
-    verdict_.first_test = failure != nullptr ? failure->name : report_.running;
-    verdict_.asked_for_server = report_.asked_for_server;
     if (sanitizer_report_ && sanitizer_report_->kind != "ABRT")
       is_stopped(*sanitizer_report_);
-    else if (failure != nullptr)
-      fails_a_test(*failure);
+    else if (has_failure())
+      fails_a_test(*report_.first_failure());
     else
       return false;
     return true;
@@ -90,109 +87,100 @@ class Judge {
   }
 
  private:
-  void fail(Outcome outcome, std::string headline, Lines detail) {
+  void fail(Outcome outcome, std::string headline) {
     verdict_.outcome = outcome;
     verdict_.headline = std::move(headline);
-    verdict_.detail = std::move(detail);
   }
+
+  void add(Line line) { verdict_.detail.push_back(std::move(line)); }
+  void add(const Lines& lines) { verdict_.detail.insert(verdict_.detail.end(), lines.begin(), lines.end()); }
 
   void is_stopped(const SanitizerReport& report) {
     verdict_.sanitizer_kind = report.kind;
-    auto lines = begin_with_test(verdict_.first_test);
-    append(lines, lines_of(report, root_));
-    if (auto sentence = sentence_of(report, words_); !sentence.empty()) lines.push_back({.text = std::move(sentence)});
-    fail(Outcome::sanitizer, fmt::format("is stopped by {}", to_string(report.tool)), std::move(lines));
+    add(lines_of(report, root_));
+    if (auto sentence = sentence_of(report, words_); !sentence.empty()) add({.text = std::move(sentence)});
+    fail(Outcome::sanitizer, fmt::format("is stopped by {}", to_string(report.tool)));
   }
 
   void fails_a_test(const TestResult& failure) {
-    auto lines = begin_with_test(failure.name);
-    append(lines, failure.lines);
+    add(failure.lines);
     // As the watchdog in the test program says, which ended it.
-    if (failure.hangs) return fail(Outcome::hangs, "hangs: every thread waits", std::move(lines));
+    if (failure.hangs) return fail(Outcome::hangs, "hangs: every thread waits");
     const int planned = report_.planned.value_or(0);
     const int rest = planned - report_.passed - report_.failed - report_.skipped;
     auto headline = fmt::format("compiles; {} of {} {}", report_.failed, counted(planned, "test"),
                                 report_.failed == 1 ? "fails" : "fail");
     if (rest > 0) headline += fmt::format(", and {} could not run", rest);
     if (report_.failed != 1) headline += "; the first:";
-    fail(Outcome::test_fails, std::move(headline), std::move(lines));
+    fail(Outcome::test_fails, std::move(headline));
   }
 
   void hangs(const Finished& finished, std::chrono::milliseconds limit) {
-    auto lines = begin_with_test(report_.running);
     const auto hang = printable(finished.hang);
-    for (const auto line : split_lines(hang)) {
-      lines.push_back(thread_line(line).value_or(Line{.text = std::string(line)}));
-    }
-    const auto seconds = static_cast<double>(limit.count()) / 1000;
-    auto headline = fmt::format("hangs: stopped after {:g} s", seconds);
-    lines.push_back({.field = Field::rule, .text = "time-limit"});
-    fail(Outcome::hangs, std::move(headline), std::move(lines));
+    for (const auto line : split_lines(hang)) add(thread_line(line).value_or(Line{.text = std::string(line)}));
+    add({.field = Field::rule, .text = "time-limit"});
+    fail(Outcome::hangs, fmt::format("hangs: stopped after {:g} s", static_cast<double>(limit.count()) / 1000));
   }
 
   void floods(std::size_t output_limit) {
     const auto under = report_.running.empty() ? std::string() : fmt::format(" in the test \"{}\"", report_.running);
-    Lines lines;
-    for (const auto& line : last_lines(verdict_.full_text, 5)) lines.push_back({.field = Field::output, .text = line});
-    fail(Outcome::floods, fmt::format("prints without end{}: stopped after {} MB", under, output_limit >> 20),
-         std::move(lines));
-  }
-
-  void add_end(Lines& lines, int signal) const {
-    lines.push_back({.field = Field::ended, .text = signal_in_words(signal, verdict_.full_text, words_)});
-    lines.push_back({.field = Field::rule, .text = signal_end_of(signal, verdict_.full_text).rule});
+    verdict_.detail.clear();
+    for (auto& line : last_lines(verdict_.full_text, 5)) add({.field = Field::output, .text = std::move(line)});
+    fail(Outcome::floods, fmt::format("prints without end{}: stopped after {} MB", under, output_limit >> 20));
   }
 
   // The sanitizer's report of an abort says where it was; what for, the C++ library has printed before.
   void aborts(const SanitizerReport& stack) {
-    auto lines = begin_with_test(report_.running);
-    add_end(lines, SIGABRT);
-    for (const auto& part : stack.parts) {
-      if (part.elsewhere) continue;
-      for (const auto& frame : part.frames) {
-        lines.push_back(frame_line(frame, root_));
-        if (&frame != &part.frames.front()) continue;
-        for (auto& line : source_line(root_, frame.place))
-          lines.push_back({.field = Field::at, .text = std::move(line), .as_it_is = true});
-      }
-      break;
+    add_end(SIGABRT);
+    const auto part = std::ranges::find(stack.parts, false, &ReportPart::elsewhere);
+    fail(Outcome::crashes, "crashes");
+    if (part == stack.parts.end()) return;
+    for (const auto& frame : part->frames) {
+      add(frame_line(frame, root_));
+      if (&frame != &part->frames.front()) continue;
+      for (auto& line : source_line(root_, frame.place))
+        add({.field = Field::at, .text = std::move(line), .as_it_is = true});
     }
-    fail(Outcome::crashes, "crashes", std::move(lines));
   }
 
   void crashes(int signal) {
-    auto lines = begin_with_test(report_.running);
-    add_end(lines, signal);
-    append(lines, output_lines(report_.other));
-    fail(Outcome::crashes, "crashes", std::move(lines));
+    add_end(signal);
+    add_other_output();
+    fail(Outcome::crashes, "crashes");
   }
 
   void exits(int code) {
-    auto lines = begin_with_test(report_.running);
-    append(lines, output_lines(report_.other));
+    add_other_output();
     if (report_.running.empty())
-      return fail(Outcome::crashes, fmt::format("ends with exit code {} outside its tests", code), std::move(lines));
-    lines.push_back({.field = Field::ended,
-                     .text = "This test did not come to its end: something that it calls ended the whole program.",
-                     .whole = fmt::format("exit code {}", code)});
-    fail(Outcome::crashes, fmt::format("ends in the middle of a test, with exit code {}", code), std::move(lines));
+      return fail(Outcome::crashes, fmt::format("ends with exit code {} outside its tests", code));
+    add({.field = Field::ended,
+         .text = "This test did not come to its end: something that it calls ended the whole program.",
+         .whole = fmt::format("exit code {}", code)});
+    fail(Outcome::crashes, fmt::format("ends in the middle of a test, with exit code {}", code));
+  }
+
+  void add_end(int signal) {
+    add({.field = Field::ended, .text = signal_in_words(signal, verdict_.full_text, words_)});
+    add({.field = Field::rule, .text = signal_end_of(signal, verdict_.full_text).rule});
+  }
+
+  void add_other_output() {
+    for (const auto& line : report_.other) add({.field = Field::output, .text = line, .indent = 2});
   }
 
   const std::filesystem::path& root_;
   const Words& words_;
-  const TestReport& report_;
-  const std::optional<SanitizerReport>& sanitizer_report_;
+  const TestReport report_;
+  const std::optional<SanitizerReport> sanitizer_report_;
   Verdict& verdict_;
 };
 
 }  // namespace
 
 std::optional<int> judge_tests(const TestRun& run, Verdict& verdict) {
-  const auto report = read_test_report(verdict.full_text);
-  const auto sanitizer_report = first_sanitizer_report(verdict.full_text);
-  Judge judge(run.root, run.words, report, sanitizer_report, verdict);
+  Judge judge(run.root, run.words, verdict.full_text, verdict);
   if (judge.first()) return std::nullopt;
-  if (run.finished.ok() && !sanitizer_report && report.all_passed()) return report.passed;
+  if (run.finished.ok() && judge.all_passed()) return judge.passed();
   judge.ends(run);
   return std::nullopt;
 }
@@ -200,10 +188,9 @@ std::optional<int> judge_tests(const TestRun& run, Verdict& verdict) {
 bool judge_first_failure(const std::filesystem::path& root, const Words& words, Verdict& verdict) {
   const auto output = up_to_first_failure(verdict.full_text);
   if (output.size() == verdict.full_text.size()) return false;
-  const auto report = read_test_report(output);
-  if (report.first_failure() == nullptr) return false;  // a server's own words looked like a failure
-  const auto sanitizer_report = first_sanitizer_report(output);
-  Judge(root, words, report, sanitizer_report, verdict).first();
+  Judge judge(root, words, output, verdict);
+  if (!judge.has_failure()) return false;  // a server's own words looked like a failure
+  judge.first();
   if (verdict.outcome == Outcome::test_fails) verdict.headline = "compiles; the first test that fails:";
   return true;
 }
@@ -214,7 +201,7 @@ void explain(const Words& words, Verdict& verdict) {
   verdict.arrow = row->name();
   verdict.meaning = row->text;
   for (const auto& line : verdict.detail) {
-    if (line.field != Field::rule || line.text.find('|') == std::string::npos) continue;
+    if (line.field != Field::rule) continue;
     const auto facts = split(line.text, '|');
     verdict.meaning = filled(verdict.meaning, {facts.begin() + 1, facts.end()});
   }

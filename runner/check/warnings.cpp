@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "reading/compiler_output.hpp"
 #include "reading/ninja_output.hpp"
@@ -33,18 +34,16 @@ void keep_warnings(const BuildFolder& build, std::string_view ninja_output) {
 
 std::optional<Diagnostic> kept_warning(const BuildFolder& build, std::string_view target,
                                        const std::vector<std::string>& files) {
-  std::vector<fs::path> kept;
+  std::set<fs::path> kept;
   std::error_code missing;
   for (const auto& entry : fs::directory_iterator(folder_of(build), missing)) {
-    if (entry.path().filename().string().find(target) != std::string::npos) kept.push_back(entry.path());
+    if (entry.path().filename().string().find(target) != std::string::npos) kept.insert(entry.path());
   }
-  std::sort(kept.begin(), kept.end());
   std::optional<Diagnostic> first;
   auto first_rank = files.end();
   for (const auto& path : kept) {
-    const auto text = read_file(path);
-    for (auto& each : read_compiler_output(text, files)) {
-      const auto rank = std::find(files.begin(), files.end(), each.place.file);
+    for (auto& each : read_compiler_output(read_file(path), files)) {
+      const auto rank = std::ranges::find(files, each.place.file);
       if (each.kind != Kind::warning || rank >= first_rank) continue;
       first = std::move(each);
       first_rank = rank;

@@ -11,15 +11,16 @@
 namespace runner {
 namespace {
 
-// The first file that the lesson says to edit; of those that are there.
-std::string edited_file(const std::filesystem::path& folder, const Stage& stage, const std::optional<Lesson>& lesson) {
-  std::vector<std::string> names = stage.own;
+// The first file that the lesson says to edit, or that the stage has; of those that are there.
+std::filesystem::path edited_file(const std::filesystem::path& folder, const Stage& stage,
+                                  const std::optional<Lesson>& lesson) {
+  std::vector<std::filesystem::path> files;
   if (lesson) {
-    for (auto edit = lesson->edit.rbegin(); edit != lesson->edit.rend(); ++edit)
-      names.insert(names.begin(), edit->substr(edit->rfind('/') + 1));
+    for (const auto& edit : lesson->edit) files.push_back(folder / std::filesystem::path(edit).filename());
   }
-  const auto there = std::find_if(names.begin(), names.end(), [&](const auto& name) { return is_file(folder / name); });
-  return there == names.end() ? names.front() : *there;
+  for (const auto& file : stage.own) files.push_back(folder / file);
+  const auto there = std::ranges::find_if(files, is_file);
+  return there == files.end() ? files.front() : *there;
 }
 
 double ms(std::chrono::microseconds time) {
@@ -51,7 +52,7 @@ int bench_loop(Context& context) {
       std::vector<std::pair<double, Verdict>> saves;
       for (int i = 0; i < 3; ++i) {
         const auto folder = solution ? context.course.solution(stage) : context.course.step(stage);
-        std::filesystem::last_write_time(folder / edited_file(folder, stage, lesson),
+        std::filesystem::last_write_time(edited_file(folder, stage, lesson),
                                          std::filesystem::file_time_type::clock::now());
         wait = {};
         saved = std::chrono::steady_clock::now();
@@ -59,7 +60,7 @@ int bench_loop(Context& context) {
         if (verdict.outcome == Outcome::cancelled) return 1;
         saves.emplace_back(ms(wait.count() > 0 ? wait : verdict.total), std::move(verdict));
       }
-      std::sort(saves.begin(), saves.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+      std::ranges::sort(saves, {}, &std::pair<double, Verdict>::first);
       const auto& [middle, verdict] = saves[1];
       waits.push_back(middle);
       fmt::print("{:<24} {:>10.0f} {:>10.0f} {:>10.0f} {:>10.0f}   {}: {}\n", stage.name, middle, ms(verdict.build),
@@ -67,7 +68,7 @@ int bench_loop(Context& context) {
       std::fflush(stdout);
     }
   }
-  std::sort(waits.begin(), waits.end());
+  std::ranges::sort(waits);
   fmt::print("median {:.0f} ms, largest {:.0f} ms (each the median of three saves)\n", waits[waits.size() / 2],
              waits.back());
   return 0;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "check/check.hpp"
-#include "check/support_build.hpp"
 #include "course/shipped.hpp"
 
 namespace runner {
@@ -29,12 +28,12 @@ void Checker::leave_support() {
 }
 
 void Checker::check_and_tell(const Stage& stage, const std::stop_token& stop) {
-  Checked checked;
+  Checked checked{.ended = true};
   try {
     checked.untouched = is_untouched(context_.course, stage);
     auto request = step_request(context_.course, stage);
     request.on_activity = [this](const std::string& text) { events_.post(Activity{text}); };
-    request.on_first_failure = [&](const Verdict& verdict) { events_.post(FirstFailure{verdict, checked.untouched}); };
+    request.on_first_failure = [&](const Verdict& verdict) { events_.post(Checked{verdict, checked.untouched}); };
     checked.verdict = check(context_.build(stop), stage, request, stop);
   } catch (const Cancelled&) {
     checked.verdict.outcome = Outcome::cancelled;
@@ -50,9 +49,7 @@ void Checker::check_and_tell(const Stage& stage, const std::stop_token& stop) {
 // A save, or the end, stops it.
 void Checker::build_support_meanwhile(const Stage& stage, const std::stop_token& stop) {
   try {
-    const auto& sanitizer = stage.sanitizers.front();
-    const auto build = context_.build(stop);
-    if (!has_support(build, sanitizer)) build_support(build, sanitizer, stop);
+    build_support(context_.build(stop), stage.sanitizers.front(), stop);
   } catch (const std::exception&) {
     // The next check says what is wrong.
   }

@@ -9,7 +9,7 @@
 
 namespace runner {
 
-/// Checks a stage on a thread of its own, which posts Activity and FirstFailure, and Checked at the end. While the
+/// Checks a stage on a thread of its own, which posts Activity and Checked, the last one when it has ended. While the
 /// learner then reads what does not compile, the thread builds what every test needs.
 class Checker {
  public:
@@ -17,9 +17,9 @@ class Checker {
 
   /// Starts a check, unless one is under way. That one is cancelled, and no longer counts.
   void start(const Stage& stage);
-  /// The check that is under way ends soon, with Checked.
+  /// The check that is under way ends soon, and posts that.
   void cancel() { thread_.request_stop(); }
-  /// For each Checked: whether it counts. If it does not, a start came meanwhile, and has to come again.
+  /// At its end: whether it counts. If it does not, a start came meanwhile, and has to come again.
   bool finish();
 
   bool is_checking() const { return checking_; }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "check/check.hpp"
@@ -18,18 +20,25 @@ struct Context {
   Paint paint;
   std::stop_token stop;
   std::string compiler{};  // empty: the default
-  bool base_mine = false;  // stages stand on the learner's own files
+  std::string base{};      // "mine" or "solutions"; empty: what is remembered, which may change at any time
   bool yes = false;        // questions are answered
 
-  BuildFolder build(std::stop_token until) const { return build_folder(course, compiler, base_mine, std::move(until)); }
+  /// Stages stand on the learner's own files.
+  bool base_mine() const;
+  /// Where that is remembered.
+  std::filesystem::path base_file() const { return course.state() / "base"; }
+
+  BuildFolder build(std::stop_token until) const {
+    return build_folder(course, compiler, base_mine(), std::move(until));
+  }
   BuildFolder build() const { return build(stop); }
 };
 
 /// The stage that the learner is at: the one gone to last, else the first that is not done.
 const Stage& current_stage(const Course& course, const Progress& progress);
 
-/// Checks the learner's version of a stage and marks it done if it passes.
-Verdict check_step(Context& context, const Stage& stage, const std::stop_token& stop);
+/// Stages below this one that are not done: what it stands on when the base is the learner's own files.
+std::vector<std::string> not_done_below(const Course& course, const Stage& stage, const Progress& progress);
 
 /// The difference between a stage's step and its solution as `diff -u` gives it, lesson lines and TODOs left out.
 std::string diff_with_solution(const Course& course, const Stage& stage);
@@ -37,7 +46,13 @@ std::string diff_with_solution(const Course& course, const Stage& stage);
 /// What a stage brings: the difference between the solution that it stands on and its step as shipped.
 std::string given_by(const Course& course, const Stage& stage);
 
+/// A step's text without its first line, which names its lesson.
+std::string_view without_lesson_line(std::string_view text);
+
 // The commands; each returns the program's exit code.
+
+/// `learn` on a terminal: shows the stage, checks it at each save, and does what the keys say, until q. Exit code 0.
+int watch(Context& context, const Stage& stage);
 struct RunOutput {
   bool full = false;     // all that the compiler or the test printed, and the command
   bool timings = false;  // where the time went
@@ -58,5 +73,8 @@ int bench_loop(Context& context);
 /// `stages`: as for Course::find; "21:2" is stage 21 with two workers in its pool.
 int show_timeline(Context& context, const std::vector<std::string>& stages, bool solution, const std::string& svg);
 int thread_cost(Context& context);
+/// What is there, what is missing, what each missing thing costs, and the command that installs it. Exit code 0 when
+/// the course can be worked through, 2 when it cannot.
+int doctor(Context& context);
 
 }  // namespace runner

@@ -1,7 +1,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "course/shipped.hpp"
 #include "learner/commands.hpp"
@@ -12,21 +11,17 @@
 namespace runner {
 namespace {
 
-// The text without the line that names the lesson.
-std::string without_first_mark(const std::string& text) {
-  return text.starts_with("// Stage ") ? text.substr(std::min(text.find('\n'), text.size() - 1) + 1) : text;
-}
+constexpr auto no_file = "/dev/null";
 
-// `diff -u` of two texts; an empty name stands for a file that is not there.
-std::string difference(const Course& course, const std::string& before, const std::string& before_text,
-                       const std::string& after, const std::string& after_text) {
+// `diff -u` of two texts.
+std::string difference(const Course& course, const std::string& before, std::string_view before_text,
+                       const std::string& after, std::string_view after_text) {
   const auto folder = course.state() / "diff";
   std::filesystem::create_directories(folder);
   write_file(folder / "before", before_text);
   write_file(folder / "after", after_text);
-  const auto name = [](const std::string& label) { return label.empty() ? "/dev/null" : label; };
-  const auto diff = run(
-      {.words = {"diff", "-u", "--label", name(before), "--label", name(after), "before", "after"}, .folder = folder});
+  const auto diff =
+      run({.words = {"diff", "-u", "--label", before, "--label", after, "before", "after"}, .folder = folder});
   if (diff.end == End::not_started) throw UsageError("diff is not installed: " + diff.error);
   return printable(diff.output);
 }
@@ -34,19 +29,20 @@ std::string difference(const Course& course, const std::string& before, const st
 // A step's text without what only a step has: the line that names its lesson, and its TODOs.
 std::string without_marks(const std::string& text) {
   std::string kept;
-  bool first = true;
   bool todo = false;
-  for (const auto line : split_lines(text)) {
+  for (const auto line : split_lines(without_lesson_line(text))) {
     const auto body = trimmed(line);
-    if (!std::exchange(first, false) || !body.starts_with("// Stage ")) {
-      todo = body.starts_with("// TODO") || (todo && body.starts_with("//   "));
-      if (!todo) kept.append(line).append("\n");
-    }
+    todo = body.starts_with("// TODO") || (todo && body.starts_with("//   "));
+    if (!todo) kept.append(line).append("\n");
   }
   return kept;
 }
 
 }  // namespace
+
+std::string_view without_lesson_line(std::string_view text) {
+  return text.starts_with("// Stage ") ? text.substr(std::min(text.find('\n'), text.size() - 1) + 1) : text;
+}
 
 std::string diff_with_solution(const Course& course, const Stage& stage) {
   std::string text;
@@ -54,7 +50,7 @@ std::string diff_with_solution(const Course& course, const Stage& stage) {
     const auto step = course.step(stage) / file;
     const bool there = is_file(step);
     const auto label = stage.name + "/" + file;
-    text += difference(course, there ? "steps/" + label : "", there ? without_marks(read_file(step)) : "",
+    text += difference(course, there ? "steps/" + label : no_file, there ? without_marks(read_file(step)) : "",
                        "solutions/" + label, read_file(course.solution(stage) / file));
   }
   return text;
@@ -64,7 +60,7 @@ std::string given_by(const Course& course, const Stage& stage) {
   std::string text;
   for (const auto& [file, shipped] : shipped_files(course, stage)) {
     if (!shipped) continue;  // the learner's to make
-    std::string before, before_text;
+    std::string before = no_file, before_text;
     if (!stage.on.empty()) {
       for (const auto& [lower_file, origin] : course.origins(course.find(stage.on.front()))) {
         if (lower_file != file) continue;
@@ -72,7 +68,7 @@ std::string given_by(const Course& course, const Stage& stage) {
         before_text = read_file(course.root() / before);
       }
     }
-    text += difference(course, before, before_text, "steps/" + stage.name + "/" + file, without_first_mark(*shipped));
+    text += difference(course, before, before_text, "steps/" + stage.name + "/" + file, without_lesson_line(*shipped));
   }
   return text;
 }

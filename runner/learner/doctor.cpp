@@ -1,5 +1,3 @@
-#include "learner/doctor.hpp"
-
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -7,6 +5,7 @@
 #include <array>
 #include <fstream>
 
+#include "learner/commands.hpp"
 #include "system/file_events.hpp"
 #include "system/files.hpp"
 #include "system/process.hpp"
@@ -16,33 +15,11 @@
 namespace runner {
 namespace {
 
-// A row of docs/tools.md: the tool, what is lost without it, whether the course needs it, and its packages.
-struct Tool {
-  std::string program;
-  std::string cost;
-  bool needed = false;
-  std::vector<std::string> cells;
-};
-
 // What a program stands for in that table; the others are looked for by `learn`.
 bool is_a_program(std::string_view tool) {
   constexpr std::string_view libraries[] = {"tool",    "compiler", "sanitizers", "pkg-config",
                                             "doctest", "cli11",    "fmt",        "libuv"};
-  return std::find(std::begin(libraries), std::end(libraries), tool) == std::end(libraries) && !tool.starts_with('-');
-}
-
-// The rows, and the column of each package manager in them.
-std::vector<Tool> tools_of(const Course& course, std::vector<std::string>& head) {
-  std::vector<Tool> tools;
-  const auto text = read_file(course.root() / "docs" / "tools.md");
-  for (const auto line : split_lines(text)) {
-    if (!line.starts_with('|')) continue;
-    auto cells = table_cells(line);
-    if (cells.size() < 4) continue;
-    if (head.empty()) head = cells;
-    if (is_a_program(cells[0])) tools.push_back({cells[0], render_inline(cells[1]), cells[2] == "yes", cells});
-  }
-  return tools;
+  return std::ranges::find(libraries, tool) == std::end(libraries) && !tool.starts_with('-');
 }
 
 struct Manager {
@@ -86,52 +63,68 @@ constexpr std::string_view overflow = "int main(int n, char**) { int* p = new in
 constexpr std::string_view race =
     "#include <thread>\nint n; int main() { std::thread t{[] { ++n; }}; ++n; t.join(); return 0; }\n";
 
+void report(const Paint& paint, std::string_view what, const std::string& problem, std::string_view cost) {
+  if (problem.empty())
+    fmt::print("{} {:<22} works\n", paint.green("✓"), what);
+  else
+    fmt::print("{} {:<22} {}\n  without it: {}\n", paint.yellow("·"), what, problem, cost);
+}
+
+// The programs of docs/tools.md, whose columns are: the tool, what is lost without it, whether the course needs it, and
+// its packages for each package manager. False: one that is needed is missing. `install`: how to get what is missing.
+bool report_programs(const Context& context, std::string& install) {
+  const auto& paint = context.paint;
+  bool works = true;
+  const auto manager =
+      std::ranges::find_if(managers, [](const auto& each) { return !find_program(each.program).empty(); });
+  std::vector<std::string> head;
+  const auto text = read_file(context.course.root() / "docs" / "tools.md");
+  for (const auto line : split_lines(text)) {
+    if (!line.starts_with('|')) continue;
+    const auto cells = table_cells(line);
+    if (cells.size() < 4) continue;
+    if (head.empty()) head = cells;
+    const auto& program = cells[0];
+    if (!is_a_program(program)) continue;
+    auto path = find_program(program);
+    if (path.empty() && program == "ninja") path = find_program("ninja-build");
+    if (!path.empty()) {
+      fmt::print("{} {:<22} {}\n", paint.green("✓"), program, first_line(path.string()));
+      continue;
+    }
+    const bool needed = cells[2] == "yes";
+    works = works && !needed;
+    fmt::print("{} {:<22} missing; without it: {}\n", needed ? paint.red("✗") : paint.yellow("·"), program,
+               render_inline(cells[1]));
+    if (manager == managers.end()) continue;
+    const auto column = static_cast<std::size_t>(std::ranges::find(head, manager->program) - head.begin());
+    if (column >= cells.size()) continue;
+    if (install.empty()) install = manager->install;
+    install += " " + cells[column];
+  }
+  return works;
+}
+
 }  // namespace
 
 int doctor(Context& context) {
   const auto& paint = context.paint;
-  bool works = true;
-  std::size_t manager = 0;
-  while (manager < managers.size() && find_program(managers[manager].program).empty()) ++manager;
   std::string install;
-  std::vector<std::string> head;
-  for (const auto& tool : tools_of(context.course, head)) {
-    auto path = find_program(tool.program);
-    if (path.empty() && tool.program == "ninja") path = find_program("ninja-build");
-    if (!path.empty()) {
-      fmt::print("{} {:<22} {}\n", paint.green("✓"), tool.program, first_line(path.string()));
-      continue;
-    }
-    works = works && !tool.needed;
-    fmt::print("{} {:<22} missing; without it: {}\n", tool.needed ? paint.red("✗") : paint.yellow("·"), tool.program,
-               tool.cost);
-    if (manager == managers.size()) continue;
-    const auto column = std::find(head.begin(), head.end(), managers[manager].program) - head.begin();
-    if (column < static_cast<std::ptrdiff_t>(tool.cells.size()))
-      install += " " + tool.cells[static_cast<std::size_t>(column)];
-  }
-  const auto report = [&](std::string_view what, const std::string& problem, std::string_view cost) {
-    if (problem.empty())
-      fmt::print("{} {:<22} works\n", paint.green("✓"), what);
-    else
-      fmt::print("{} {:<22} {}\n  without it: {}\n", paint.yellow("·"), what, problem, cost);
-  };
-  report("AddressSanitizer", try_sanitizer(context, "-fsanitize=address", overflow, "heap-use-after-free"),
+  const bool works = report_programs(context, install);
+  report(paint, "AddressSanitizer", try_sanitizer(context, "-fsanitize=address", overflow, "heap-use-after-free"),
          "use of memory that is gone may pass unseen");
-  report("ThreadSanitizer", try_sanitizer(context, "-fsanitize=thread", race, "data race"),
+  report(paint, "ThreadSanitizer", try_sanitizer(context, "-fsanitize=thread", race, "data race"),
          "data races may pass unseen (on kernels with much address randomisation, try: setarch -R ./learn)");
-  std::string may_look;
-  if (std::ifstream scope("/proc/sys/kernel/yama/ptrace_scope"); scope) {
-    int level = 0;
-    scope >> level;
-    if (level > 1 && geteuid() != 0) may_look = fmt::format("is not allowed (kernel.yama.ptrace_scope is {})", level);
-  }
-  report("gdb on a running test", may_look, "a hang is stopped, and not explained");
-  report("file events", has_file_events(context.course.root()) ? "" : "are not there on this file system",
+  int level = 0;
+  std::ifstream("/proc/sys/kernel/yama/ptrace_scope") >> level;
+  const bool may_look = level <= 1 || geteuid() == 0;
+  report(paint, "gdb on a running test",
+         may_look ? "" : fmt::format("is not allowed (kernel.yama.ptrace_scope is {})", level),
+         "a hang is stopped, and not explained");
+  report(paint, "file events", has_file_events(context.course.root()) ? "" : "are not there on this file system",
          "watch mode looks at the files twice a second (a folder on a local disk has events)");
   if (!install.empty()) {
-    fmt::print("\nThis installs what is missing:\n\n  {}{}{}\n", geteuid() == 0 ? "" : "sudo ",
-               managers[manager].install, install);
+    fmt::print("\nThis installs what is missing:\n\n  {}{}\n", geteuid() == 0 ? "" : "sudo ", install);
   }
   fmt::print("\n{}\n",
              works ? "The course can be worked through on this machine." : "The course needs what is marked ✗.");

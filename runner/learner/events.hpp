@@ -31,16 +31,11 @@ struct Activity {
   std::string text;
 };
 
-/// What to mend, before the check has ended.
-struct FirstFailure {
-  Verdict verdict;
-  bool untouched = false;  // the stage was as it was shipped
-};
-
-/// The check has ended.
+/// What the check has found: what to mend, while other tests still run, or the whole verdict at its end.
 struct Checked {
   Verdict verdict;
-  bool untouched = false;
+  bool untouched = false;  // the stage was as it was shipped
+  bool ended = false;
 };
 
 /// What has become of a server.
@@ -51,8 +46,7 @@ struct ServerSays {
 };
 
 /// What can happen in watch mode: KeyPress is a key, or a paste.
-using Event =
-    std::variant<KeyPress, Saved, Resized, Continued, Interrupted, Activity, FirstFailure, Checked, ServerSays>;
+using Event = std::variant<KeyPress, Saved, Resized, Continued, Interrupted, Activity, Checked, ServerSays>;
 
 /// The one way into the loop: threads and libuv's callbacks post, and the loop takes, in the same order.
 class Events {

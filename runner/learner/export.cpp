@@ -1,9 +1,8 @@
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include "learner/commands.hpp"
 #include "system/files.hpp"
+#include "text/text.hpp"
 
 namespace runner {
 namespace {
@@ -24,11 +23,6 @@ constexpr std::string_view build = R"(project('server', 'cpp', default_options: 
 executable('server', {}, dependencies: dependency('threads'))
 )";
 
-// The first line of a step names a lesson that the new project does not have.
-std::string_view without_lesson_line(std::string_view text) {
-  return text.starts_with("// Stage ") ? text.substr(std::min(text.find('\n'), text.size() - 1) + 1) : text;
-}
-
 }  // namespace
 
 int export_stage(Context& context, const Stage& stage, const std::string& folder, bool solution) {
@@ -38,19 +32,19 @@ int export_stage(Context& context, const Stage& stage, const std::string& folder
   }
   std::filesystem::create_directories(target);
   const auto& course = context.course;
-  std::string sources;
+  std::vector<std::string> sources;
   for (const auto& [file, origin] : course.origins(stage)) {
-    const bool mine = !solution && (origin == stage.name || context.base_mine);
+    const bool mine = !solution && (origin == stage.name || context.base_mine());
     const auto from = course.root() / (mine ? "steps" : "solutions") / origin / file;
     if (mine && !is_file(from)) {
       fmt::print("Left out, since it is yours to make: {}\n", from.lexically_relative(course.root()).string());
       continue;
     }
-    write_file(target / file, without_lesson_line(read_file(from)));
-    if (file.ends_with(".cpp")) sources += (sources.empty() ? "'" : ", '") + file + "'";
+    write_file(target / file, without_lesson_line(read_file(from)));  // a lesson that the new project does not have
+    if (file.ends_with(".cpp")) sources.push_back("'" + file + "'");
   }
   std::filesystem::copy(course.root() / "tests" / "site", target / "site", std::filesystem::copy_options::recursive);
-  write_file(target / "meson.build", fmt::format(build, sources));
+  write_file(target / "meson.build", fmt::format(build, join(sources, ", ")));
   write_file(target / "README.md", fmt::format(readme, stage.title, stage.number()));
   fmt::print("Stage {} is in {}: its README.md says how to build and start it.\n", stage.name, folder);
   return 0;

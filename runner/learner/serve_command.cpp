@@ -13,12 +13,11 @@ namespace runner {
 int serve(Context& context, const Stage& stage, bool solution, int port) {
   auto request = step_request(context.course, stage);
   if (solution) request.kind = "solution";
-  const auto lesson = lesson_of(context.course, stage);
   std::filesystem::path server;
   if (const auto verdict = build_server(context.build(), stage, request, server, context.stop)) {
     if (verdict->outcome == Outcome::cancelled) return 1;
-    const Page page{context.course, stage, lesson ? &*lesson : nullptr, &*verdict, 0, false, false};
-    for (const auto& line : stage_page(page, output_width(), context.paint)) fmt::print("{}\n", line);
+    const Page page{.stage = &stage, .lesson = lesson_of(context.course, stage), .verdict = verdict};
+    for (const auto& line : stage_page(context, page, output_width())) fmt::print("{}\n", line);
     fmt::print("There is no server to start yet. Ours: ./learn serve {} --solution\n", stage.number());
     return verdict->outcome == Outcome::cannot_build ? 2 : 1;
   }

@@ -39,10 +39,11 @@ void ServerBeside::serve(const Stage& stage, int server, const std::stop_token& 
     if (build_server(context_.build(stop), stage, request, program, stop)) {
       return tell(false, "There is no server to open yet: the stage has to compile first.");
     }
-    RunningServer running(
-        server_command(context_.course.root(), program, free_port(usual_port)),
-        [&](const std::string& address) { tell(true, fmt::format("Your server answers at {} (s ends it)", address)); });
+    RunningServer running(server_command(context_.course.root(), program, free_port(usual_port)));
     const std::stop_callback ends(stop, [&] { running.stop(); });
+    if (const auto port = running.port()) {
+      tell(true, fmt::format("Your server answers at http://127.0.0.1:{}/ (s ends it)", *port));
+    }
     const auto finished = running.wait();
     if (finished.end == End::cancelled) return;
     tell(false, fmt::format("The server has ended {} s starts it again.", ending_in_words(finished, request.words)));

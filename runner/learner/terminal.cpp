@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <string_view>
@@ -56,51 +55,40 @@ struct Sequence {
   Key key;
 };
 
-constexpr std::array sequences{
-    Sequence{"\033[A", Key::up},   Sequence{"\033[B", Key::down},     Sequence{"\033OA", Key::up},
-    Sequence{"\033OB", Key::down}, Sequence{"\033[5~", Key::page_up}, Sequence{"\033[6~", Key::page_down},
-    Sequence{"\033[H", Key::home}, Sequence{"\033[F", Key::end},      Sequence{"\033[1~", Key::home},
-    Sequence{"\033[4~", Key::end}, Sequence{"\033OH", Key::home},     Sequence{"\033OF", Key::end},
+constexpr Sequence sequences[] = {
+    {"\033[A", Key::up},       {"\033[B", Key::down},       {"\033OA", Key::up},    {"\033OB", Key::down},
+    {"\033[5~", Key::page_up}, {"\033[6~", Key::page_down}, {"\033[H", Key::home},  {"\033[F", Key::end},
+    {"\033[1~", Key::home},    {"\033[4~", Key::end},       {"\033OH", Key::home},  {"\033OF", Key::end},
+    {"\003", Key::interrupt},  {"\004", Key::interrupt},    {"\032", Key::suspend}, {"\r", Key::enter},
+    {"\n", Key::enter},
 };
 
 // Keys in bytes that hold no pasted text.
 void read_keys(std::string_view bytes, std::vector<KeyPress>& keys) {
   while (!bytes.empty()) {
-    if (bytes[0] == '\033') {
-      const auto known = std::find_if(sequences.begin(), sequences.end(),
-                                      [&](const Sequence& each) { return bytes.starts_with(each.bytes); });
-      if (known != sequences.end()) {
-        keys.push_back({known->key, 0});
-        bytes.remove_prefix(known->bytes.size());
-        continue;
-      }
-      if (bytes.size() == 1) keys.push_back({Key::escape, 0});
-      if (bytes.size() > 1 && (bytes[1] == '[' || bytes[1] == 'O')) {  // another key's sequence, to its final letter
-        auto end = std::size_t{2};
-        while (end < bytes.size() && (bytes[end] < '@' || bytes[end] > '~')) ++end;
-        bytes.remove_prefix(std::min(end + 1, bytes.size()));
-      } else {
-        bytes.remove_prefix(1);
-      }
-      continue;
+    const auto known =
+        std::ranges::find_if(sequences, [&](const Sequence& each) { return bytes.starts_with(each.bytes); });
+    std::size_t length = 1;
+    if (known != std::end(sequences)) {
+      keys.push_back({known->key});
+      length = known->bytes.size();
+    } else if (bytes == "\033") {
+      keys.push_back({Key::escape});
+    } else if (bytes.starts_with("\033[") || bytes.starts_with("\033O")) {
+      const auto is_final = [](char letter) { return letter >= '@' && letter <= '~'; };
+      const auto end = std::find_if(bytes.begin() + 2, bytes.end(), is_final);  // of a key that means nothing here
+      length = std::min(static_cast<std::size_t>(end - bytes.begin()) + 1, bytes.size());
+    } else if (bytes[0] > 31 && bytes[0] < 127) {
+      keys.push_back({Key::character, bytes[0]});
     }
-    const char letter = bytes[0];
-    bytes.remove_prefix(1);
-    if (letter == 3 || letter == 4)
-      keys.push_back({Key::interrupt, 0});
-    else if (letter == 26)
-      keys.push_back({Key::suspend, 0});
-    else if (letter == '\r' || letter == '\n')
-      keys.push_back({Key::enter, 0});
-    else if (letter > 31 && letter < 127)
-      keys.push_back({Key::character, letter});
+    bytes.remove_prefix(length);
   }
 }
 
 // A key that is held down repeats one letter, and nobody types this much between two looks.
 bool is_typed(std::string_view bytes) {
   const auto is_text = [](char letter) { return letter != '\033' && letter != 3 && letter != 4 && letter != 26; };
-  if (bytes.size() <= most_typed_at_once || !std::all_of(bytes.begin(), bytes.end(), is_text)) return true;
+  if (bytes.size() <= most_typed_at_once || !std::ranges::all_of(bytes, is_text)) return true;
   return bytes.find_first_not_of(bytes[0]) == std::string_view::npos;
 }
 
@@ -109,21 +97,19 @@ bool is_typed(std::string_view bytes) {
 std::vector<KeyPress> KeyReader::read(std::string_view bytes) {
   std::vector<KeyPress> keys;
   unmarked_ = false;
-  const auto keys_in = [&](std::string_view typed) {
-    unmarked_ = !is_typed(typed);
-    if (!unmarked_)
-      read_keys(typed, keys);
-    else
-      keys.push_back({Key::paste, 0});
-  };
   while (!bytes.empty()) {
     if (!pasting_) {
       const auto begin = bytes.find(paste_begins);
-      keys_in(bytes.substr(0, begin));
-      if (begin == std::string_view::npos) break;
+      const auto before = bytes.substr(0, begin);
+      const bool typed = is_typed(before);
+      if (typed)
+        read_keys(before, keys);
+      else
+        keys.push_back({Key::paste});
+      pasting_ = begin != std::string_view::npos;
+      unmarked_ = !typed && !pasting_;
+      if (!pasting_) break;
       bytes.remove_prefix(begin + paste_begins.size());
-      pasting_ = true;
-      unmarked_ = false;
       continue;
     }
     pasted_.append(bytes);
@@ -135,7 +121,7 @@ std::vector<KeyPress> KeyReader::read(std::string_view bytes) {
     bytes.remove_prefix(bytes.size() - (pasted_.size() - end - paste_ends.size()));
     pasted_.clear();
     pasting_ = false;
-    keys.push_back({Key::paste, 0});
+    keys.push_back({Key::paste});
   }
   return keys;
 }
@@ -153,7 +139,7 @@ Terminal::Terminal(uv_loop_t& loop, bool screen, std::function<void(KeyPress)> o
       },
       [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
         auto* self = static_cast<Terminal*>(stream->data);
-        if (count < 0) return self->on_key_({Key::interrupt, 0});  // the terminal was closed
+        if (count < 0) return self->on_key_({Key::interrupt});  // the terminal was closed
         const auto keys = self->keys_.read({buffer->base, static_cast<std::size_t>(count)});
         if (self->keys_.more_may_come()) drop_input();
         for (const auto key : keys) self->on_key_(key);
@@ -189,15 +175,12 @@ Window Terminal::window() const {
 
 void Terminal::draw(const std::vector<std::string>& lines) {
   if (screen_ != on_screen) return;  // a crash has given it back
-  std::string frame = screen_ ? "\033[?2026h\033[H" : "";
+  if (!screen_) return write_all(join(lines, "\r\n") + "\r\n");
   const auto [columns, rows] = window();
-  const auto most = static_cast<std::size_t>(rows);
-  for (std::size_t i = 0; i < lines.size() && (!screen_ || i < most); ++i) {
-    if (i > 0) frame += screen_ ? "\r\n" : "";
-    frame += screen_ ? cut_to_width(lines[i], columns) + "\033[K" : lines[i] + "\r\n";
-  }
-  if (screen_) frame += "\033[J\033[?2026l";
-  write_all(frame);
+  std::vector<std::string> cut;
+  for (const auto& line : lines) cut.push_back(cut_to_width(line, columns) + "\033[K");
+  cut.resize(std::min(cut.size(), static_cast<std::size_t>(rows)));
+  write_all("\033[?2026h\033[H" + join(cut, "\r\n") + "\033[J\033[?2026l");
 }
 
 }  // namespace runner

@@ -34,17 +34,15 @@ Timeline play_to(const Course& course, const std::filesystem::path& program, std
     timeline.lanes = play(usual_scene(), *port, scene_limit, stop);
   else if (!server.has_ended(milliseconds(0)))
     timeline.note = "The server did not say where it listens; it was ended.";
-  const bool seems_ended = std::any_of(timeline.lanes.begin(), timeline.lanes.end(), [](const auto& lane) {
+  const bool seems_ended = std::ranges::any_of(timeline.lanes, [](const auto& lane) {
     return lane.ending == Ending::cut_off || lane.ending == Ending::refused;
   });
   if (seems_ended) server.has_ended(end_limit);
   server.stop();
   const auto finished = server.wait();
   if (finished.end != End::cancelled) timeline.note = "The server ended " + ending_in_words(finished, words);
-  for (const auto& lane : timeline.lanes) {
-    if (lane.hurried && timeline.note.empty()) {
-      timeline.note = "Its slow pages came at once: /sleep?ms=N is there from stage 08 on.";
-    }
+  if (timeline.note.empty() && std::ranges::any_of(timeline.lanes, &Lane::hurried)) {
+    timeline.note = "Its slow pages came at once: /sleep?ms=N is there from stage 08 on.";
   }
   return timeline;
 }
@@ -53,12 +51,6 @@ struct Chosen {
   const Stage& stage;
   std::optional<int> workers{};  // in its pool; nothing: as many as it says
 };
-
-bool has_a_pool(const Course& course, const Stage& stage) {
-  const auto origins = course.origins(stage);
-  return std::any_of(origins.begin(), origins.end(),
-                     [](const auto& origin) { return origin.file == "thread_pool.hpp"; });
-}
 
 // "21", "unlock", "21:2".
 Chosen wanted_stage(const Course& course, std::string_view name) {
@@ -69,7 +61,10 @@ Chosen wanted_stage(const Course& course, std::string_view name) {
   if (!workers || *workers < 1 || *workers > 1000) {
     throw UsageError(fmt::format("'{}': after the colon stands a number of workers, 1 to 1000", name));
   }
-  if (!has_a_pool(course, stage)) throw UsageError(fmt::format("{} has no pool: no workers to count", stage.name));
+  const auto origins = course.origins(stage);
+  if (std::ranges::find(origins, "thread_pool.hpp", &Origin::file) == origins.end()) {
+    throw UsageError(fmt::format("{} has no pool: no workers to count", stage.name));
+  }
   return {stage, workers};
 }
 

@@ -1,5 +1,3 @@
-#include "learner/watch.hpp"
-
 #include <fmt/core.h>
 #include <signal.h>
 
@@ -14,13 +12,12 @@
 #include <vector>
 
 #include "course/lesson.hpp"
-#include "learner/base.hpp"
 #include "learner/checker.hpp"
+#include "learner/commands.hpp"
 #include "learner/events.hpp"
 #include "learner/frame.hpp"
 #include "learner/keys.hpp"
 #include "learner/server_beside.hpp"
-#include "learner/shown.hpp"
 #include "learner/terminal.hpp"
 #include "system/interrupt.hpp"
 #include "system/save_events.hpp"
@@ -41,23 +38,20 @@ class Watch {
  public:
   Watch(Context& context, const Stage& stage);
 
-  // Until the learner quits; the exit code.
-  int operator()();
-
-  // What is left on the terminal after the screen is gone.
-  std::string farewell() const;
+  // Until the learner quits; the exit code, and what is left on the terminal after the screen is gone.
+  std::pair<int, std::string> operator()();
 
  private:
-  Handle<uv_signal_t> post_at(int signal, uv_signal_cb post);
+  template <class Happened>
+  Handle<uv_signal_t> post_at(int signal);
 
   void take(Event& event);
   void on(KeyPress pressed);
-  void on(Saved) { check(); }
+  void on(Saved);
   void on(Resized) { draw(); }
   void on(Continued);
   void on(Interrupted) { quit(); }
   void on(const Activity& activity);
-  void on(FirstFailure& failure);
   void on(Checked& checked);
   void on(ServerSays& said);
 
@@ -69,6 +63,7 @@ class Watch {
   void fulfil(GoTo chosen);
 
   void enter(const Stage& stage);
+  void look_at_base();
   void check();
   void draw();
   void quit();
@@ -79,7 +74,6 @@ class Watch {
   bool quitting_ = false;
   std::exception_ptr error_;  // which must not pass through libuv
   Shown shown_;
-  Keys keys_;
   Loop loop_;
   Events events_;
   Handle<uv_signal_t> resized_;
@@ -92,36 +86,33 @@ class Watch {
 
 Watch::Watch(Context& context, const Stage& stage)
     : context_(context),
-      shown_{.stage = &stage},
-      keys_(context, shown_),
+      shown_{{.stage = &stage}},
       events_(loop_.get(), [this](Event event) { take(event); }),
-      resized_(
-          post_at(SIGWINCH, [](uv_signal_t* handle, int) { static_cast<Events*>(handle->data)->post(Resized{}); })),
-      continued_(
-          post_at(SIGCONT, [](uv_signal_t* handle, int) { static_cast<Events*>(handle->data)->post(Continued{}); })),
+      resized_(post_at<Resized>(SIGWINCH)),
+      continued_(post_at<Continued>(SIGCONT)),
       saves_(loop_.get(), [this] { events_.post(Saved{}); }),
       terminal_(loop_.get(), screen_, [this](KeyPress pressed) { events_.post(pressed); }),
       checker_(context, events_),
       server_(context, events_) {}
 
-Handle<uv_signal_t> Watch::post_at(int signal, uv_signal_cb post) {
+template <class Happened>
+Handle<uv_signal_t> Watch::post_at(int signal) {
+  const auto post = [](uv_signal_t* handle, int) { static_cast<Events*>(handle->data)->post(Happened{}); };
   auto handle = make_handle(loop_.get(), uv_signal_init);
   handle->data = &events_;
   uv_signal_start(handle.get(), post, signal);
   return handle;
 }
 
-int Watch::operator()() {
+std::pair<int, std::string> Watch::operator()() {
   const std::stop_callback on_interrupt(context_.stop, [this] { events_.post(Interrupted{}); });
   enter(*shown_.stage);
   loop_.run();
   if (error_) std::rethrow_exception(error_);
-  return interrupt_signal() != 0 ? 128 + interrupt_signal() : 0;
-}
-
-std::string Watch::farewell() const {
-  return fmt::format("Stage {}, {}: {}. ./learn goes on from here.\n", context_.course.index_of(*shown_.stage) + 1,
-                     shown_.stage->title, shown_.passes() ? "passes" : "does not pass yet");
+  const int code = interrupt_signal() != 0 ? 128 + interrupt_signal() : 0;
+  const auto number = context_.course.index_of(*shown_.stage) + 1;
+  return {code, fmt::format("Stage {}, {}: {}. ./learn goes on from here.\n", number, shown_.stage->title,
+                            shown_.passes() ? "passes" : "does not pass yet")};
 }
 
 void Watch::take(Event& event) {
@@ -135,7 +126,12 @@ void Watch::take(Event& event) {
 }
 
 void Watch::on(KeyPress pressed) {
-  std::visit([this](auto wish) { fulfil(wish); }, keys_.press(pressed, terminal_.window()));
+  std::visit([this](auto wish) { fulfil(wish); }, press(context_, shown_, pressed, terminal_.window()));
+}
+
+void Watch::on(Saved) {
+  look_at_base();
+  check();
 }
 
 void Watch::on(Continued) {
@@ -149,17 +145,9 @@ void Watch::on(const Activity& activity) {
   if (screen_) draw();
 }
 
-void Watch::on(FirstFailure& failure) {
-  if (checker_.is_superseded()) return;
-  shown_.told_early = true;
-  shown_.untouched = failure.untouched;
-  shown_.verdict = std::move(failure.verdict);
-  if (shown_.view == View::stage) shown_.scroll = 0;
-  if (screen_) draw();
-}
-
 void Watch::on(Checked& checked) {
-  if (!checker_.finish()) return check();
+  if (checked.ended && !checker_.finish()) return check();
+  if (checker_.is_superseded()) return;
   if (checked.verdict.outcome != Outcome::cancelled) {
     shown_.untouched = checked.untouched;
     shown_.verdict = std::move(checked.verdict);
@@ -168,8 +156,9 @@ void Watch::on(Checked& checked) {
       shown_.was_done = true;
     }
     if (shown_.view == View::stage && !shown_.told_early) shown_.scroll = 0;
+    shown_.told_early = !checked.ended;
   }
-  draw();
+  if (screen_ || checked.ended) draw();
 }
 
 void Watch::on(ServerSays& said) {
@@ -198,18 +187,25 @@ void Watch::fulfil(GoTo chosen) {
 
 void Watch::enter(const Stage& stage) {
   server_.stop();
-  shown_ = {.stage = &stage};
+  shown_ = {{.stage = &stage, .keys = true}};
   context_.progress.mark_current(stage.name);
   shown_.message = context_.progress.problem();
-  const auto progress = context_.progress.read();
-  shown_.was_done = progress.is_done(stage.name);
-  if (context_.base_mine) shown_.below = not_done_below(context_.course, stage, progress);
+  shown_.was_done = context_.progress.read().is_done(stage.name);
+  look_at_base();
+  check();
+}
+
+// `./learn base` may say something else in another terminal: then others of the learner's files count.
+void Watch::look_at_base() {
+  const auto& stage = *shown_.stage;
+  const bool mine = context_.base_mine();
+  shown_.below = mine ? not_done_below(context_.course, stage, context_.progress.read()) : std::vector<std::string>();
   std::vector<std::filesystem::path> files;
   for (const auto& [file, origin] : context_.course.origins(stage)) {
-    if (origin == stage.name || context_.base_mine) files.push_back(context_.course.root() / "steps" / origin / file);
+    if (origin == stage.name || mine) files.push_back(context_.course.root() / "steps" / origin / file);
   }
+  if (context_.base.empty()) files.push_back(context_.base_file());
   saves_.watch(std::move(files));
-  check();
 }
 
 void Watch::check() {
@@ -230,7 +226,7 @@ void Watch::draw() {
   // Each finished check, and each answer to a key, is added once.
   if (!screen_ && shown_.checking && shown_.view == View::stage) return;
   const auto window = terminal_.window();
-  terminal_.draw(screen_ ? frame(context_, shown_, window) : whole_frame(context_, shown_, window));
+  terminal_.draw(frame(context_, shown_, window, screen_));
 }
 
 void Watch::quit() {
@@ -242,13 +238,7 @@ void Watch::quit() {
 }  // namespace
 
 int watch(Context& context, const Stage& stage) {
-  int code = 0;
-  std::string farewell;
-  {
-    Watch watch(context, stage);
-    code = watch();
-    farewell = watch.farewell();
-  }
+  const auto [code, farewell] = Watch(context, stage)();  // its end gives the terminal back
   fmt::print("{}", farewell);
   return code;
 }

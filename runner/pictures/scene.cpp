@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
+#include <deque>
 #include <optional>
 #include <string_view>
 
@@ -100,14 +100,9 @@ class Player {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(port_);
-    if (connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
-      state_ = State::open;
-      if (!to_send_.empty()) send_more(now);
-    } else if (errno == EINPROGRESS) {
-      state_ = State::connecting;
-    } else {
-      finish(Ending::refused, now);
-    }
+    state_ = State::connecting;
+    const int connected = connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    if (connected != 0 && errno != EINPROGRESS) finish(Ending::refused, now);
   }
 
   void send_more(microseconds now) {
@@ -125,15 +120,13 @@ class Player {
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (request_.client == Client::silent) return finish(Ending::sent_away, now);
     if (count <= 0) return finish(count == 0 && is_whole_answer(received_) ? Ending::answered : Ending::cut_off, now);
-    if (received_.empty()) first_byte(now);
+    if (received_.empty()) {
+      const bool slow = request_.client == Client::slow;
+      lane_.hurried = slow && now - lane_.began < request_.holds;
+      lane_.served = slow && !lane_.hurried ? now - request_.holds : now;
+    }
     constexpr std::size_t enough = 1 << 20;  // nothing in the scene is as long; a server may send without end
     if (received_.size() < enough) received_.append(piece, static_cast<std::size_t>(count));
-  }
-
-  void first_byte(microseconds now) {
-    const bool slow = request_.client == Client::slow;
-    lane_.hurried = slow && now - lane_.began < request_.holds;
-    lane_.served = slow && !lane_.hurried ? now - request_.holds : now;
   }
 
   void finish(Ending ending, microseconds now) {
@@ -177,40 +170,38 @@ std::vector<SceneRequest> usual_scene() {
 
 std::vector<Lane> play(const std::vector<SceneRequest>& scene, std::uint16_t port, milliseconds limit,
                        const std::stop_token& stop) {
-  std::vector<std::unique_ptr<Player>> players;
-  int numbers[3] = {};
+  std::deque<Player> players;
+  int slow = 0;
+  int fast = 0;
   for (const auto& request : scene) {
-    const auto kind = static_cast<std::size_t>(request.client);
-    constexpr std::string_view names[] = {"slow", "fast", "silent"};
-    auto name = request.client == Client::silent ? "silent" : fmt::format("{} {}", names[kind], ++numbers[kind]);
-    players.push_back(std::make_unique<Player>(request, std::move(name), port));
+    std::string name = "silent";
+    if (request.client == Client::slow) name = fmt::format("slow {}", ++slow);
+    if (request.client == Client::fast) name = fmt::format("fast {}", ++fast);
+    players.emplace_back(request, std::move(name), port);
   }
 
   const auto start = std::chrono::steady_clock::now();
   const auto now = [&] { return std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - start); };
-  const auto all_done = [&] {
-    return std::all_of(players.begin(), players.end(), [](auto& each) { return each->done(); });
-  };
-  while (!all_done() && now() < limit && !stop.stop_requested()) {
+  while (!std::ranges::all_of(players, &Player::done) && now() < limit && !stop.stop_requested()) {
     microseconds until = now() + longest_look;
     std::vector<pollfd> descriptors;
     for (const auto& player : players) {
-      descriptors.push_back(player->wanted());
-      until = std::min(until, player->next_time().value_or(until));
+      descriptors.push_back(player.wanted());
+      until = std::min(until, player.next_time().value_or(until));
     }
     const auto wait = std::max(until - now(), microseconds(0));
     const timespec left{0, std::chrono::nanoseconds(wait).count()};
     ppoll(descriptors.data(), descriptors.size(), &left, nullptr);
     const auto looked = now();
     for (std::size_t i = 0; i < players.size(); ++i) {
-      if (descriptors[i].revents != 0) players[i]->is_ready(looked);
-      players[i]->time_is(looked);
+      if (descriptors[i].revents != 0) players[i].is_ready(looked);
+      players[i].time_is(looked);
     }
   }
   std::vector<Lane> lanes;
-  for (const auto& player : players) {
-    player->stop(now());
-    lanes.push_back(player->lane());
+  for (auto& player : players) {
+    player.stop(now());
+    lanes.push_back(player.lane());
   }
   return lanes;
 }

@@ -33,11 +33,9 @@ MemoryInUse memory_in_use() {
   memory.reserved *= page;
   memory.resident *= page;
   std::ifstream facts("/proc/meminfo");
-  for (std::string line; std::getline(facts, line);) {
-    if (!line.starts_with("KernelStack:")) continue;
-    const auto words = trimmed(std::string_view(line).substr(12));
-    if (const auto kib = to_number(words.substr(0, words.find(' ')))) memory.in_kernel = *kib * 1024.0;
-  }
+  std::string word;
+  while (facts >> word && word != "KernelStack:") continue;
+  if (double kib = 0; facts >> kib) memory.in_kernel = kib * 1024;
   return memory;
 }
 
@@ -79,13 +77,6 @@ std::string size_in_words(double bytes) {
   return fmt::format("{:.0f} TB", bytes / kib / kib / kib / kib);
 }
 
-std::optional<long> number_in(const char* file) {
-  std::ifstream text(file);
-  long number = 0;
-  if (text >> number) return number;
-  return std::nullopt;  // "max" too
-}
-
 }  // namespace
 
 ThreadCost measure_threads(int asked, const std::stop_token& stop) {
@@ -120,8 +111,9 @@ ThreadCost measure_threads(int asked, const std::stop_token& stop) {
 std::optional<ThreadLimit> thread_limit() {
   std::optional<ThreadLimit> least;
   const auto consider = [&](const char* file, const char* setting, long per_thread) {
-    const auto number = number_in(file);
-    if (number && (!least || *number / per_thread < least->most)) least = {*number / per_thread, setting};
+    long number = 0;
+    if (!(std::ifstream(file) >> number)) return;  // "max" is no number
+    if (!least || number / per_thread < least->most) least = {number / per_thread, setting};
   };
   consider("/proc/sys/kernel/threads-max", "kernel.threads-max", 1);
   consider("/proc/sys/kernel/pid_max", "kernel.pid_max", 1);

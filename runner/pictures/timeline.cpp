@@ -29,20 +29,11 @@ milliseconds wait_of(const Lane& lane) {
 }
 
 std::string words_beside(const Lane& lane) {
-  switch (lane.ending) {
-    case Ending::answered:
-      return fmt::format("waited {} ms", wait_of(lane).count());
-    case Ending::left:
-      return "left";
-    case Ending::sent_away:
-      return "sent away";
-    case Ending::cut_off:
-      return "cut off";
-    case Ending::refused:
-      return "refused";
-    case Ending::unanswered:
-      break;
-  }
+  if (lane.ending == Ending::answered) return fmt::format("waited {} ms", wait_of(lane).count());
+  if (lane.ending == Ending::left) return "left";
+  if (lane.ending == Ending::sent_away) return "sent away";
+  if (lane.ending == Ending::cut_off) return "cut off";
+  if (lane.ending == Ending::refused) return "refused";
   return "no answer";
 }
 
@@ -56,7 +47,7 @@ std::string summary_of(const std::vector<Lane>& lanes) {
   }
   const auto requests = counted(fast, "fast request");
   if (waits.empty()) return fmt::format("{}: not one answered.", requests);
-  std::sort(waits.begin(), waits.end());
+  std::ranges::sort(waits);
   const auto middle = (waits[(waits.size() - 1) / 2] + waits[waits.size() / 2]) / 2;
   const auto answered = static_cast<int>(waits.size());
   return fmt::format("{}: {}waited {} ms in the middle, {} ms at most.", requests,

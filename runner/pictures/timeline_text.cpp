@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 #include "pictures/timeline.hpp"
 #include "text/text.hpp"
@@ -103,15 +104,13 @@ class TextPicture {
 bool shows_unicode() {
   const auto variable = [](const char* name) {
     const char* value = std::getenv(name);
-    return std::string_view(value != nullptr ? value : "");
+    return std::string(value != nullptr ? value : "");
   };
   if (variable("TERM") == "dumb") return false;
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {  // the first that is set decides (POSIX, 8.2)
-    std::string locale(variable(name));
+    const auto locale = variable(name);
     if (locale.empty()) continue;
-    std::transform(locale.begin(), locale.end(), locale.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-    return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+    return strcasestr(locale.c_str(), "utf-8") != nullptr || strcasestr(locale.c_str(), "utf8") != nullptr;
   }
   return false;
 }
@@ -132,8 +131,7 @@ std::vector<std::string> timeline_text(const std::vector<Timeline>& timelines, i
     }
     lines.emplace_back();
   }
-  const bool any =
-      std::any_of(timelines.begin(), timelines.end(), [](const auto& each) { return !each.lanes.empty(); });
+  const bool any = std::ranges::any_of(timelines, [](const auto& each) { return !each.lanes.empty(); });
   if (!any) return lines;
   for (auto& line : picture.legend(width)) lines.push_back(std::move(line));
   return lines;

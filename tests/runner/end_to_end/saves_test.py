@@ -181,6 +181,26 @@ class Saves(LearnerTest):
         session.wait_for(lambda shown: FAILS in shown and "23 == 46" in shown)
         self.quit(session)
 
+    def test_a_change_of_the_base_in_another_terminal_is_seen(self):
+        self.course.write('#include "twice.hpp"\nint word();\nint answer() {\n  return twice(word());\n}\n',
+                          stage="03_last_word")
+        self.course.write("int word() {\n  return 23;\n}\n", "word.cpp", "03_last_word")
+        self.course.write("#pragma once\ninline int twice(int n) {\n  return n;\n}\n", "twice.hpp", "02_second_answer")
+        self.course.run("goto", "3")
+        fixture_course.build_on_ones_own(self.course.root)
+        session = self.session()
+        session.wait_for(PASSES)
+        self.assertEqual(self.course.run("base", "mine")[0], 0)
+        session.wait_for(lambda shown: "23 == 46" in shown and "stand on your own files" in shown)
+        # Its files are watched, too.
+        self.course.write("#pragma once\ninline int twice(int n) {\n  return 2 * n;\n}\n", "twice.hpp",
+                          "02_second_answer")
+        session.wait_for(lambda shown: PASSES in shown and "checking again" not in shown)
+        self.assertEqual(self.course.run("base", "solutions")[0], 0)
+        session.wait_for("checking again")
+        session.wait_for(lambda shown: PASSES in shown and "checking again" not in shown)
+        self.quit(session)
+
     def test_a_save_during_a_run_starts_a_new_one_and_the_old_result_is_never_shown(self):
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)
