@@ -72,6 +72,8 @@ int bench_loop(Context& context);
 /// Sends the same requests to the servers of some stages, and draws what became of them; also into the file `svg`.
 /// `stages`: as for Course::find; "21:2" is stage 21 with two workers in its pool.
 int show_timeline(Context& context, const std::vector<std::string>& stages, bool solution, const std::string& svg);
+/// What each thread did in the schedule by which the stage's tests fail, step by step.
+int show_story(Context& context, const Stage& stage);
 int thread_cost(Context& context);
 /// What is there, what is missing, what each missing thing costs, and the command that installs it. Exit code 0 when
 /// the course can be worked through, 2 when it cannot.

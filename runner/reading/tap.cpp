@@ -76,6 +76,8 @@ class TapReader {
     } else if (line.starts_with(running)) {
       report_.running = trimmed(line.substr(running.size()));
       failing_ = false;
+    } else if (line.starts_with("# story")) {
+      return;  // pictures/story.hpp reads it
     } else if (line == server) {
       report_.asked_for_server = true;
     } else if (line.starts_with(failed)) {

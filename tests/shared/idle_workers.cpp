@@ -41,6 +41,16 @@ TEST_CASE("a pool that ends wakes every worker, whatever each is about to do") {
   under_every_schedule([] { const ThreadPool pool{2}; });
 }
 
+TEST_CASE("a worker that wakes up and finds no job waits for the next") {
+  under_every_schedule([] {
+    std::latch both{2};
+    ThreadPool pool{2};
+    until_others_sleep();
+    support::expect("workers that wait", support::threads_alive()).is(2);
+    for (int i = 0; i < 2; ++i) pool.execute([&] { both.arrive_and_wait(); });
+  });
+}
+
 TEST_CASE("a worker is woken when there is a job, and not before") {
   under_every_schedule([] {
     std::latch first{1};  // they outlive the worker, which may still be in them when the wait is over
@@ -50,16 +60,6 @@ TEST_CASE("a worker is woken when there is a job, and not before") {
       pool.execute([done] { done->count_down(); });
       done->wait();
     }
-  });
-}
-
-TEST_CASE("a worker that wakes up and finds no job waits for the next") {
-  under_every_schedule([] {
-    std::latch both{2};
-    ThreadPool pool{2};
-    until_others_sleep();
-    support::expect("workers that wait", support::threads_alive()).is(2);
-    for (int i = 0; i < 2; ++i) pool.execute([&] { both.arrive_and_wait(); });
   });
 }
 

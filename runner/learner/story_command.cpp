@@ -1,0 +1,38 @@
+#include <fmt/core.h>
+
+#include "learner/commands.hpp"
+#include "pictures/story.hpp"
+#include "system/files.hpp"
+#include "system/terminal_size.hpp"
+#include "text/text.hpp"
+
+namespace runner {
+
+int show_story(Context& context, const Stage& stage) {
+  auto request = step_request(context.course, stage);
+  request.tells_story = true;
+  const auto verdict = check(context.build(), stage, request, context.stop);
+  if (context.stop.stop_requested()) return 1;
+  const auto story = read_story(verdict.full_text);
+  const int width = std::min(output_width(), 80);
+  if (story.steps.empty()) {
+    const auto why = verdict.passes() ? "Every schedule that was tried comes to its end."
+                                      : fmt::format("No schedule is to be told: it {}. See ./learn run {}.",
+                                                    verdict.headline, stage.number());
+    for (const auto& line : wrap(why, width)) fmt::print("{}\n", line);
+    return verdict.passes() ? 0 : 1;
+  }
+  const SourceLine source = [&](const Place& place) {
+    const auto text = read_file(context.course.root() / place.file);
+    const auto lines = split_lines(text);
+    const auto at = static_cast<std::size_t>(place.line);
+    return at >= 1 && at <= lines.size() ? std::string(lines[at - 1]) : std::string();
+  };
+  for (const auto& line : wrap("The schedule that fails, in the test \"" + story.test + "\":", width))
+    fmt::print("{}\n", line);
+  fmt::print("\n");
+  for (const auto& line : story_text(story, source, width, context.paint)) fmt::print("{}\n", line);
+  return 1;
+}
+
+}  // namespace runner

@@ -1,0 +1,111 @@
+#include "pictures/story.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "text/text.hpp"
+
+namespace runner {
+namespace {
+
+constexpr std::size_t most_lines = 20;
+constexpr std::size_t first_lines = 4;  // that are kept of a long story
+constexpr int narrowest_column = 38;
+
+std::string name_of(int thread) {
+  return thread == 0 ? "main" : fmt::format("worker {}", thread);
+}
+
+// What a thread does at one line, one thing after the other, is one step.
+std::vector<StoryStep> folded(const std::vector<StoryStep>& steps) {
+  std::vector<StoryStep> result;
+  for (const auto& step : steps) {
+    const bool held_up = step.what.starts_with("--");
+    if (!result.empty() && !held_up && !result.back().what.starts_with("--") && result.back().thread == step.thread &&
+        result.back().place.file == step.place.file && result.back().place.line == step.place.line) {
+      result.back().what += ", " + step.what;
+    } else {
+      result.push_back(step);
+    }
+  }
+  return result;
+}
+
+// " 53 changed_.wait(lo…: unlocks, sleeps"
+std::string cell(const StoryStep& step, const SourceLine& source, int width) {
+  constexpr int fewest = 12;  // columns of source
+  if (step.what.starts_with("--")) return cut_to_width("    " + step.what, width);
+  const bool of_a_test = step.place.file.starts_with("tests/");
+  const auto number = step.place.file.empty() ? std::string()
+                      : of_a_test             ? std::string("test")
+                                              : fmt::format("{:>4}", step.place.line);
+  const auto line = step.place.file.empty() ? std::string() : std::string(trimmed(source(step.place)));
+  const int room = width - 5 - 2 - width_of(step.what);
+  auto text = fmt::format("{:<4} ", number);
+  if (room >= fewest && !line.empty()) text += cut_to_width(line, room) + ": ";
+  return cut_to_width(text + step.what, width);
+}
+
+}  // namespace
+
+Story read_story(std::string_view output) {
+  constexpr std::string_view running = "# running: ";
+  constexpr std::string_view step = "# story: ";
+  constexpr std::string_view end = "# story ends: ";
+  Story story;
+  std::string test;
+  for (const auto line : split_lines(output)) {
+    const bool tells = line.starts_with(step) || line.starts_with(end);
+    if (line.starts_with(running)) test = line.substr(running.size());
+    if (!tells && !story.steps.empty()) break;
+    if (line.starts_with(end)) story.ends.emplace_back(line.substr(end.size()));
+    if (!line.starts_with(step)) continue;
+    const auto parts = split(line.substr(step.size()), '|');
+    const auto thread = to_number(parts[0]);
+    if (parts.size() != 3 || !thread) continue;
+    story.test = test;
+    story.steps.push_back({*thread, read_place(parts[1]).value_or(Place{}), std::string(parts[2])});
+  }
+  return story;
+}
+
+std::vector<std::string> story_text(const Story& story, const SourceLine& source, int width, const Paint& paint) {
+  std::set<int> threads;
+  for (const auto& step : story.steps) threads.insert(step.thread);
+  const int columns = static_cast<int>(threads.size());
+  const bool side_by_side = columns > 0 && width / columns >= narrowest_column;
+  const int column = side_by_side ? width / columns : width - width_of("worker 12 ");
+  const auto begins_at = [&](int thread) {
+    return static_cast<std::size_t>(std::distance(threads.begin(), threads.find(thread)) * column);
+  };
+
+  std::vector<std::string> lines;
+  if (side_by_side) {
+    std::string names;
+    for (const int thread : threads) {
+      names.resize(begins_at(thread), ' ');
+      names += "     " + name_of(thread);
+    }
+    lines.push_back(paint.dim(names));
+  }
+  for (const auto& step : folded(story.steps)) {
+    const auto text = cell(step, source, column - 1);
+    lines.push_back(side_by_side ? std::string(begins_at(step.thread), ' ') + text
+                                 : fmt::format("{:<9} {}", name_of(step.thread), text));
+  }
+  if (lines.size() > most_lines) {
+    const auto left_out = lines.size() - most_lines + 1;
+    const auto from = lines.begin() + first_lines;
+    lines.erase(from, from + static_cast<std::ptrdiff_t>(left_out));
+    lines.insert(lines.begin() + first_lines, paint.dim(fmt::format("     … {} more steps", left_out)));
+  }
+  if (!story.ends.empty()) {
+    const auto last = wrap(join(story.ends, ", ") + ": nobody can go on.", width);
+    lines.insert(lines.end(), last.begin(), last.end());
+  }
+  return lines;
+}
+
+}  // namespace runner

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/paint.hpp"
+#include "text/place.hpp"
+
+namespace runner {
+
+/// What one thread did at one place in the schedule that failed.
+struct StoryStep {
+  int thread = 0;  // 0: main
+  Place place{};   // no file: not in the course's files
+  std::string what{};
+};
+
+/// A schedule that failed, as the test program tells it (tests/support/schedule/story.hpp).
+struct Story {
+  std::string test{};  // its name
+  std::vector<StoryStep> steps{};
+  std::vector<std::string> ends{};  // "main waits for the end of worker 1"; empty: nobody waits for good
+};
+
+/// The first story in what a test program printed, safe to print; no steps: there is none.
+Story read_story(std::string_view output);
+
+/// Reads a line of a file of the course.
+using SourceLine = std::function<std::string(const Place&)>;
+
+/// The story in lines of at most `width` columns: a column for each thread where there is room for that, else one with
+/// their names. Of a long story the middle is left out: at most 20 lines.
+std::vector<std::string> story_text(const Story& story, const SourceLine& source, int width, const Paint& paint);
+
+}  // namespace runner

@@ -1,0 +1,79 @@
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
+#include "pictures/story.hpp"
+#include "text/text.hpp"
+
+using namespace runner;
+
+namespace {
+
+constexpr std::string_view output = R"(1..2
+# running: every job runs
+ok 1 - every job runs
+# running: a pool that ends wakes its workers
+# story: 0|steps/23_lost_wakeup/thread_pool.hpp:26|starts worker 1
+# story: 0|steps/23_lost_wakeup/thread_pool.hpp:26|-- held up --
+# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|locks
+# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|-- held up --
+# story: 0|steps/23_lost_wakeup/thread_pool.hpp:63|WAKES NOBODY
+# story: 0||waits for the end of worker 1
+# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|unlocks
+# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|sleeps
+# story ends: main waits for the end of worker 1
+# story ends: worker 1 sleeps
+not ok 2 - a pool that ends wakes its workers # HANGS
+# story: 0||of another test
+)";
+
+std::string line_of(const Place& place) {
+  return fmt::format("  the line {} of {}, which is long", place.line, place.file);
+}
+
+}  // namespace
+
+TEST_CASE("a story is read from what a test program prints: the first one") {
+  const auto story = read_story(output);
+  CHECK(story.test == "a pool that ends wakes its workers");
+  REQUIRE(story.steps.size() == 8);
+  CHECK(story.steps[0].thread == 0);
+  CHECK(story.steps[0].place.line == 26);
+  CHECK(story.steps[0].what == "starts worker 1");
+  CHECK(story.steps[5].place.file.empty());
+  CHECK(story.ends.size() == 2);
+  CHECK(read_story("").steps.empty());
+  CHECK(read_story("# story: \n# story: x|y|z\n# story: 1|2\n# story ends: ").steps.empty());
+}
+
+TEST_CASE("a story has a column for each thread, in 80 columns") {
+  const auto lines = story_text(read_story(output), line_of, 80, Paint());
+  const std::vector<std::string> expected{
+      "     main                                    worker 1",
+      "  26 the line 26 of…: starts worker 1",
+      "     -- held up --",
+      "                                          52 the line 52 of steps/23_lo…: locks",
+      "                                             -- held up --",
+      "  63 the line 63 of steps…: WAKES NOBODY",
+      "     waits for the end of worker 1",
+      "                                          52 the line 52 of…: unlocks, sleeps",
+      "main waits for the end of worker 1, worker 1 sleeps: nobody can go on.",
+  };
+  CHECK(lines == expected);
+}
+
+TEST_CASE("where there is no room for columns, each step says whose it is") {
+  const auto lines = story_text(read_story(output), line_of, 50, Paint());
+  REQUIRE(lines.size() == 10);
+  CHECK(lines[0].starts_with("main        26 "));
+  CHECK(lines[2].starts_with("worker 1    52 "));
+  for (const auto& line : lines) CHECK(width_of(line) <= 50);
+}
+
+TEST_CASE("of a long story the middle is left out") {
+  Story story;
+  for (int i = 0; i < 100; ++i) story.steps.push_back({i % 2, {}, fmt::format("step {}", i)});
+  const auto lines = story_text(story, line_of, 80, Paint());
+  CHECK(lines.size() == 20);
+  CHECK(lines[4] == "     … 82 more steps");
+  CHECK(lines.back().ends_with("step 99"));
+}
