@@ -55,9 +55,9 @@ void add(std::vector<Row>& rows, Words& words, const Course& course, const std::
 }
 
 bool fits(const Row& row, const Lines& lines) {
-  return std::all_of(row.conditions.begin(), row.conditions.end(), [&](const Condition& condition) {
-    return std::any_of(condition.patterns.begin(), condition.patterns.end(),
-                       [&](const auto& pattern) { return says(lines, condition.field, pattern); });
+  return std::ranges::all_of(row.conditions, [&](const Condition& condition) {
+    return std::ranges::any_of(condition.patterns,
+                               [&](const auto& pattern) { return says(lines, condition.field, pattern); });
   });
 }
 
@@ -110,15 +110,14 @@ Words words_of(const Course& course, const Stage& stage) {
 }
 
 const Row* row_for(const std::vector<Row>& rows, const Lines& lines) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return fits(row, lines); });
+  const auto found = std::ranges::find_if(rows, [&](const Row& row) { return fits(row, lines); });
   return found == rows.end() ? nullptr : &*found;
 }
 
 std::string text_of(const std::vector<Row>& rows, std::string_view rule, const std::vector<std::string>& facts) {
   for (const auto& row : rows) {
     for (const auto& condition : row.conditions) {
-      const auto& names = condition.patterns;
-      if (condition.field == Field::rule && std::find(names.begin(), names.end(), rule) != names.end())
+      if (condition.field == Field::rule && std::ranges::count(condition.patterns, rule) > 0)
         return filled(row.text, facts);
     }
   }
