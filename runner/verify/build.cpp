@@ -3,10 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <exception>
+#include <future>
 #include <map>
 #include <set>
-#include <thread>
 
 #include "check/build_lock.hpp"
 #include "check/warnings.hpp"
@@ -76,27 +75,19 @@ std::set<std::string> not_linked(const BuildFolder& build, std::vector<std::stri
 std::vector<BuildFolder> configured_builds(const Scratch& scratch, const Course& course,
                                            const std::vector<std::string>& compilers,
                                            const std::vector<std::string>& mistakes, const std::stop_token& stop) {
-  std::vector<std::exception_ptr> errors(compilers.size());
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < compilers.size(); ++i) {
-      threads.emplace_back([&, i] {
-        try {
-          // Only the steps and what they link, whose lines are read, are compiled for a debugger.
-          set_up(scratch.root(), scratch.build(compilers[i]), compilers[i],
-                 {"-Ddebug=false", "-Dmistakes=" + join(mistakes, ",")}, stop);
-        } catch (...) {
-          errors[i] = std::current_exception();
-        }
-      });
-    }
+  std::vector<std::future<void>> set_ups;
+  for (const auto& compiler : compilers) {
+    set_ups.push_back(std::async(std::launch::async, [&] {
+      // Only the steps and what they link, whose lines are read, are compiled for a debugger.
+      set_up(scratch.root(), scratch.build(compiler), compiler, {"-Ddebug=false", "-Dmistakes=" + join(mistakes, ",")},
+             stop);
+    }));
   }
+  for (auto& each : set_ups) each.wait();
   std::vector<BuildFolder> builds;
   if (stop.stop_requested()) return builds;
-  for (std::size_t i = 0; i < compilers.size(); ++i) {
-    if (errors[i]) std::rethrow_exception(errors[i]);
-    builds.push_back(build_folder(course, compilers[i], false));
-  }
+  for (auto& each : set_ups) each.get();
+  for (const auto& compiler : compilers) builds.push_back(build_folder(course, compiler, false));
   return builds;
 }
 
@@ -143,6 +134,7 @@ std::vector<std::string> header_problems(const Course& course, const Stage& stag
     for (const char* which : {"server", "test"}) targets.push_back(program.target(which));
   }
   const auto headers = headers_of_objects(build);
+  const auto origins = course.origins(stage);
   std::set<std::string> problems;
   for (const auto& [target, objects] : objects_of_programs(build, targets)) {
     const bool step = target.find(".step.") != std::string::npos;
@@ -151,9 +143,7 @@ std::vector<std::string> header_problems(const Course& course, const Stage& stag
       if (found == headers.end()) continue;
       for (const auto& header : found->second) {
         const auto name = std::filesystem::path(header).filename().string();
-        const auto origins = course.origins(stage);
-        const auto origin =
-            std::find_if(origins.begin(), origins.end(), [&](const Origin& each) { return each.file == name; });
+        const auto origin = std::ranges::find(origins, name, &Origin::file);
         if (origin == origins.end()) {
           problems.insert(fmt::format("{} is compiled with {}, which is no file of this stage", object, header));
           continue;

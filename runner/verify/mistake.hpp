@@ -49,6 +49,9 @@ std::string kind_of(const Stage& stage, const Mistake& mistake);
 /// does not apply.
 void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, Mistake& mistake);
 
+/// The name of the row that a screen shows, or "none".
+std::string shown_arrow(const Verdict& verdict);
+
 /// What is wrong with the arrow that its screen shows; empty when it is one that its head names.
 std::string arrow_problem(const Mistake& mistake, const Verdict& verdict);
 

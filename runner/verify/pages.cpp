@@ -3,12 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "course/words.hpp"
 #include "system/files.hpp"
 #include "text/text.hpp"
 #include "verify/lesson_checks.hpp"
+#include "verify/scratch.hpp"
 
 namespace runner {
 namespace {
@@ -21,53 +23,34 @@ std::string at(const std::string& page, int line, std::string_view what) {
   return fmt::format("{}:{}: {}", page, line, what);
 }
 
-bool has_text(const fs::path& file) {
-  std::error_code missing;
-  return fs::is_regular_file(file, missing);
-}
-
 // As GitHub does: lower case, blanks as hyphens, and neither ASCII signs nor the punctuation of U+00A0 to U+00BF and
 // U+2000 to U+2BFF.
 std::string anchor_of(std::string_view heading) {
   std::string anchor;
   for (std::size_t i = 0; i < heading.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(heading[i]);
-    const bool digit = byte >= '0' && byte <= '9';
-    const bool lower = byte >= 'a' && byte <= 'z';
-    if (byte == ' ') {
+    const char letter = heading[i];
+    const auto byte = static_cast<unsigned char>(letter);
+    const bool digit = letter >= '0' && letter <= '9';
+    const bool lower = letter >= 'a' && letter <= 'z';
+    if (letter == ' ') {
       anchor += '-';
-    } else if (byte >= 'A' && byte <= 'Z') {
-      anchor += static_cast<char>(byte - 'A' + 'a');
-    } else if (digit || lower || byte == '-' || byte == '_') {
-      anchor += heading[i];
+    } else if (letter >= 'A' && letter <= 'Z') {
+      anchor += static_cast<char>(letter - 'A' + 'a');
     } else if (byte == 0xc2) {
       ++i;
     } else if (byte == 0xe2) {
       i += 2;
-    } else if (byte >= 0x80) {
-      anchor += heading[i];
+    } else if (digit || lower || letter == '-' || letter == '_' || byte >= 0x80) {
+      anchor += letter;
     }
   }
   return anchor;
 }
 
-std::string unescaped(std::string_view target) {
-  std::string text;
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    if (target.substr(i, 3) == "%20") {
-      text += ' ';
-      i += 2;
-    } else {
-      text += target[i];
-    }
-  }
-  return text;
-}
-
 void check_links(const Course& course, const std::string& page, const Document& read, Problems& problems) {
   for (const auto& link : read.links) {
     const auto hash = link.target.find('#');
-    const auto path = unescaped(link.target.substr(0, hash));
+    const auto path = replaced(link.target.substr(0, hash), "%20", " ");
     if (path.find("://") != std::string::npos || path.starts_with("mailto:")) continue;
     const auto file = path.empty() ? course.root() / page : course.root() / fs::path(page).parent_path() / path;
     if (path.starts_with('/') || !fs::exists(file)) {
@@ -75,12 +58,9 @@ void check_links(const Course& course, const std::string& page, const Document& 
     } else if (fs::relative(file, course.root()).string().starts_with("..")) {
       problems.push_back(at(page, link.line, fmt::format("the link to {} leads out of the course", link.target)));
     } else if (hash != std::string::npos && file.extension() == ".md") {
-      const auto anchors = anchors_of(read_file(file));
-      if (std::find(anchors.begin(), anchors.end(), link.target.substr(hash + 1)) == anchors.end()) {
-        problems.push_back(
-            at(page, link.line,
-               fmt::format("{} has no heading for the link to {}", file.filename().string(), link.target)));
-      }
+      if (std::ranges::count(anchors_of(read_file(file)), link.target.substr(hash + 1)) > 0) continue;
+      problems.push_back(at(
+          page, link.line, fmt::format("{} has no heading for the link to {}", file.filename().string(), link.target)));
     }
   }
 }
@@ -100,7 +80,7 @@ void check_excerpts(const Course& course, const std::string& page, const Documen
       continue;
     }
     const std::string file(words[1]);
-    if (!has_text(course.root() / file)) {
+    if (!is_file(course.root() / file)) {
       problems.push_back(at(page, fence.line, fmt::format("there is no {}", file)));
     } else if (!stands_in(fence.text, read_file(course.root() / file))) {
       problems.push_back(at(page, fence.line, fmt::format("this does not stand in {}, letter for letter", file)));
@@ -117,31 +97,24 @@ void check_map(const Course& course, Problems& problems) {
     problems.push_back(at(page, 1, "the section \"## The stages\" with the table of all stages is missing"));
     return;
   }
-  std::vector<std::pair<int, std::string>> rows;
+  const auto row_of = [&](const Stage& stage) {
+    const auto lesson = lesson_of(course, stage);  // what is wrong with it, its own stage says
+    return fmt::format("| {} | [{}]({}) |", stage.number(), lesson ? lesson->title : stage.title, stage.page());
+  };
+  const auto goes_wrong = [&](int line, const Stage& stage) {
+    problems.push_back(at(page, line, fmt::format("here the table of stages must go on with \"{}\"", row_of(stage))));
+  };
+  auto next = course.stages().begin();
   int number = section->line;
   for (const auto line : split_lines(section->text)) {
     ++number;
-    if (line.starts_with('|') && line.find("](docs/") != std::string_view::npos) rows.emplace_back(number, line);
+    if (!line.starts_with('|') || line.find("](docs/") == std::string_view::npos) continue;
+    if (next == course.stages().end())
+      return problems.push_back(at(page, number, "the list of stages in meson.build has no such stage"));
+    if (!line.starts_with(row_of(*next))) return goes_wrong(number, *next);
+    ++next;
   }
-  std::size_t next = 0;
-  for (const auto& stage : course.stages()) {
-    std::string title = stage.title;
-    try {
-      title = read_lesson(read_file(course.lesson(stage))).title;
-    } catch (const std::exception&) {
-      // Its own stage says so.
-    }
-    const auto row = fmt::format("| {} | [{}](docs/{}.md) |", stage.number(), title, stage.name);
-    if (next < rows.size() && rows[next].second.starts_with(row)) {
-      ++next;
-      continue;
-    }
-    problems.push_back(at(page, next < rows.size() ? rows[next].first : section->line,
-                          fmt::format("here the table of stages must go on with \"{}\"", row)));
-    return;
-  }
-  if (next < rows.size())
-    problems.push_back(at(page, rows[next].first, "the list of stages in meson.build has no such stage"));
+  if (next != course.stages().end()) goes_wrong(section->line, *next);
 }
 
 }  // namespace
@@ -164,24 +137,19 @@ std::vector<std::string> anchors_of(std::string_view markdown) {
 std::vector<std::string> other_pages(const Course& course) {
   std::vector<std::string> pages;
   for (const char* each : {"CONTRIBUTING.md", "README.md"}) {
-    if (has_text(course.root() / each)) pages.emplace_back(each);
+    if (is_file(course.root() / each)) pages.emplace_back(each);
   }
-  std::error_code missing;
-  for (const auto& entry : fs::recursive_directory_iterator(course.root() / "docs", missing)) {
-    if (entry.path().extension() != ".md") continue;
-    const auto page = entry.path().lexically_relative(course.root()).string();
-    const bool lesson = std::any_of(course.stages().begin(), course.stages().end(),
-                                    [&](const Stage& stage) { return page == "docs/" + stage.name + ".md"; });
-    if (!lesson) pages.push_back(page);
+  for (const auto& file : files_below(course.root(), "docs")) {
+    const bool lesson = std::ranges::count(course.stages(), file.string(), &Stage::page) > 0;
+    if (file.extension() == ".md" && !lesson) pages.push_back(file.string());
   }
-  std::sort(pages.begin(), pages.end());
   return pages;
 }
 
 std::vector<std::string> lesson_problems(const Course& course, const Stage& stage, const Lesson* lesson,
                                          const std::string& problem) {
-  const auto page = "docs/" + stage.name + ".md";
-  if (lesson == nullptr) return {has_text(course.root() / page) ? problem : page + " is missing"};
+  const auto page = stage.page();
+  if (lesson == nullptr) return {is_file(course.root() / page) ? problem : page + " is missing"};
   Problems problems;
   if (lesson->number != stage.number() || anchor_of(lesson->title) != anchor_of(stage.title)) {
     problems.push_back(at(page, 1, fmt::format("its title does not name stage {}, {}", stage.number(), stage.title)));
@@ -189,15 +157,14 @@ std::vector<std::string> lesson_problems(const Course& course, const Stage& stag
   for (const auto& file : lesson->edit) {
     const auto expected = "steps/" + stage.name + "/";
     const auto name = file.starts_with(expected) ? file.substr(expected.size()) : "";
-    if (std::find(stage.own.begin(), stage.own.end(), name) == stage.own.end()) {
+    if (std::ranges::count(stage.own, name) == 0)
       problems.push_back(at(page, 1, fmt::format("{}, which it says to edit, is no file of this stage", file)));
-    }
   }
   for (const auto& each : problems_of(*lesson)) problems.push_back(at(page, each.line(), each.what()));
   check_excerpts(course, page, lesson->document, problems);
   check_links(course, page, lesson->document, problems);
-  for (auto& each : words_of(course, stage).problems) problems.push_back(std::move(each));
-  if (!has_text(course.root() / words_page(stage))) problems.push_back(words_page(stage) + " is missing");
+  std::ranges::move(words_of(course, stage).problems, std::back_inserter(problems));
+  if (!is_file(course.root() / words_page(stage))) problems.push_back(words_page(stage) + " is missing");
   return problems;
 }
 
@@ -212,7 +179,7 @@ std::vector<std::string> page_problems(const Course& course) {
       problems.push_back(at(page, error.line(), error.what()));
     }
   }
-  if (!has_text(course.root() / "README.md")) {
+  if (!is_file(course.root() / "README.md")) {
     problems.emplace_back("README.md is missing");
   } else {
     check_map(course, problems);
