@@ -199,10 +199,8 @@ class Verify {
     board_.doing(fmt::format("{} of {} stages · running the commands of {}", finished_, stages_.size(), stage.page()));
     scratch_.mend_step(stage);
     const auto& build = builds_.front();
-    const CommandPlace place{
-        scratch_.root(),
-        options_.program.empty() ? fs::read_symlink("/proc/self/exe").parent_path() / "learn" : options_.program,
-        build.folder, build.folder / Program{stage.name, "solution", "address"}.target("server")};
+    const CommandPlace place{scratch_.root(), fs::read_symlink("/proc/self/exe").parent_path() / "learn", build.folder,
+                             build.folder / Program{stage.name, "solution", "address"}.target("server")};
     std::vector<std::string> notes;
     board_.add_reasons(entry.checks.findings(), command_problems(stage.page(), lesson->document, place, notes, stop_));
     for (const auto& note : notes) board_.add_note(entry.checks.findings(), note);
