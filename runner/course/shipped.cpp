@@ -52,41 +52,30 @@ std::string find_commit(const Course& course, const Stage& stage) {
   const std::string step = "steps/" + stage.name;
   const std::string lesson = stage.page();
   const auto format = fmt::format("--format={}%H", commit_mark);
-  const std::vector<std::string> arguments{"-c",
-                                           "log.showRoot=true",
-                                           "log",
-                                           "--no-color",
-                                           "--no-show-signature",
-                                           "--no-renames",
-                                           "--relative",
-                                           "-z",
-                                           "--name-only",
-                                           format,
-                                           "--",
-                                           step,
-                                           lesson};
+  std::vector<std::string> arguments{"-c", "log.showRoot=true", "log", "--no-color", "--no-show-signature"};
+  arguments.insert(arguments.end(), {"--no-renames", "--relative", "-z", "--name-only", format, "--", step, lesson});
   const auto log = git(course, arguments);
   if (!log.ok()) explain(course, arguments);
-  std::vector<std::string> commits;
-  std::optional<std::size_t> first_step, first_lesson;  // the oldest that changed it, so far
+  std::string commit, first_step, first_lesson;  // the oldest that changed it, so far
   bool step_changed = false;
   bool lesson_changed = false;
   for (auto token : split(log.output, '\0')) {
     token = trimmed(token);
     if (token.starts_with(commit_mark)) {
-      commits.emplace_back(token.substr(commit_mark.size()));
+      commit = token.substr(commit_mark.size());
       step_changed = lesson_changed = false;
     } else if (token == lesson) {
       lesson_changed = true;
-      first_lesson = commits.size() - 1;
+      first_lesson = commit;
     } else if (token.starts_with(step + "/")) {
       step_changed = true;
-      first_step = commits.size() - 1;
+      first_step = commit;
     }
-    if (step_changed && lesson_changed) return commits.back();
+    if (step_changed && lesson_changed) return commit;
   }
-  if (!first_step || !first_lesson) return no_commit;
-  return commits[std::min(*first_step, *first_lesson)];
+  // The oldest commit of all brought one of them, so both were there when the other one came.
+  const auto& both = step_changed ? first_lesson : first_step;
+  return both.empty() ? no_commit : both;
 }
 
 // What `git cat-file --batch` answers to one question: "ID blob SIZE", the text, a line feed; or "… missing".

@@ -41,19 +41,6 @@ std::vector<Condition> conditions_in(std::string_view cell, int line) {
   return conditions;
 }
 
-void add(std::vector<Row>& rows, Words& words, const Course& course, const std::string& page) {
-  const auto file = course.root() / page;
-  if (!is_file(file)) return;
-  try {
-    auto read = read_rows(read_file(file), page);
-    std::move(read.begin(), read.end(), std::back_inserter(rows));
-  } catch (const DocumentError& error) {
-    words.problems.push_back(fmt::format("{}:{}: {}", page, error.line(), error.what()));
-  } catch (const std::exception& error) {
-    words.problems.emplace_back(error.what());
-  }
-}
-
 bool fits(const Row& row, const Lines& lines) {
   return std::ranges::all_of(row.conditions, [&](const Condition& condition) {
     return std::ranges::any_of(condition.patterns,
@@ -91,21 +78,24 @@ std::string words_page(const Stage& stage) {
   return fmt::format("{}{}.md", folder, stage.name);
 }
 
-std::vector<std::string> shared_words_pages() {
-  std::vector<std::string> pages;
-  for (const auto* name : {"compilers", "hangs", "sanitizers", "signals"})
-    pages.push_back(fmt::format("{}{}.md", folder, name));
-  return pages;
-}
-
 Words words_of(const Course& course, const Stage& stage) {
   Words words;
-  const auto shared = shared_words_pages();
-  add(words.rows, words, course, words_page(stage));
-  add(words.rows, words, course, shared[0]);
-  add(words.rows, words, course, shared[1]);
-  add(words.sanitizers, words, course, shared[2]);
-  add(words.signals, words, course, shared[3]);
+  const auto add = [&](std::vector<Row>& rows, const std::string& page) {
+    const auto file = course.root() / page;
+    if (!is_file(file)) return;
+    try {
+      std::ranges::move(read_rows(read_file(file), page), std::back_inserter(rows));
+    } catch (const DocumentError& error) {
+      words.problems.push_back(fmt::format("{}:{}: {}", page, error.line(), error.what()));
+    } catch (const std::exception& error) {
+      words.problems.emplace_back(error.what());
+    }
+  };
+  add(words.rows, words_page(stage));
+  add(words.rows, fmt::format("{}compilers.md", folder));
+  add(words.rows, fmt::format("{}hangs.md", folder));
+  add(words.sanitizers, fmt::format("{}sanitizers.md", folder));
+  add(words.signals, fmt::format("{}signals.md", folder));
   return words;
 }
 

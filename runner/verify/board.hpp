@@ -26,8 +26,6 @@ class Board {
  public:
   Board(bool terminal, int width) : terminal_(terminal), width_(width) {}
   ~Board() { clear(); }
-  Board(const Board&) = delete;
-  Board& operator=(const Board&) = delete;
 
   int width() const { return width_; }
   void say(const std::string& line);

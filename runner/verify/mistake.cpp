@@ -65,13 +65,11 @@ std::string first_error(const Lines& detail) {
 }  // namespace
 
 std::vector<std::string> includes(std::string_view text) {
+  static const std::regex include(R"(\s*#include ["<]([^">]+)[">].*)");
   std::vector<std::string> found;
   for (const auto line : split_lines(text)) {
-    const auto words = trimmed(line);
-    constexpr std::string_view include = "#include ";
-    if (!words.starts_with(include) || words.size() < include.size() + 2) continue;
-    const auto name = words.substr(include.size() + 1);
-    found.emplace_back(name.substr(0, name.find_first_of("\">")));
+    std::cmatch match;
+    if (std::regex_match(line.begin(), line.end(), match, include)) found.push_back(match[1]);
   }
   return found;
 }
@@ -93,10 +91,8 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
   constexpr std::string_view head = "rejected by: ";
   if (!lines.empty() && lines[0].starts_with(head)) mistake.rejected_by = lines[0].substr(head.size());
   mistake.rejections = read_rejections(mistake.rejected_by);
-  if (lines.size() > 1) mistake.why = trimmed(lines[1]);
-  if (mistake.why.empty() || mistake.why.starts_with("---")) {
+  if (lines.size() < 2 || trimmed(lines[1]).empty() || lines[1].starts_with("---"))
     throw std::runtime_error("its second line must say why a learner would write it");
-  }
   constexpr std::string_view arrow = "arrow: ";
   if (lines.size() > 2 && lines[2].starts_with(arrow)) mistake.arrows = read_arrows(lines[2].substr(arrow.size()));
   const std::size_t head_lines = mistake.arrows.empty() ? 2 : 3;
@@ -201,14 +197,11 @@ std::string arrow_problem(const Mistake& mistake, const Verdict& verdict) {
 }
 
 std::string with_arrow(std::string_view patch, const std::string& arrow) {
-  auto lines = split_lines(patch);
-  if (lines.size() > 2 && lines[2].starts_with("arrow: ")) lines.erase(lines.begin() + 2);
-  std::string text;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (i == 2) text += "arrow: " + arrow + "\n";
-    text.append(lines[i]).append("\n");
-  }
-  return text;
+  const auto before = split_lines(patch);
+  std::vector<std::string> lines(before.begin(), before.end());
+  if (!lines.at(2).starts_with("arrow: ")) lines.insert(lines.begin() + 2, "");
+  lines[2] = "arrow: " + arrow;
+  return join(lines, "\n") + "\n";
 }
 
 }  // namespace runner

@@ -24,10 +24,9 @@ struct Mistake {
   std::filesystem::path patch;        // in the repository
   std::string rejected_by;            // what its first line says …
   std::vector<Rejection> rejections;  // … and what that means; more than one where threads are free to choose
-  std::string why;                    // its second line: why a learner would write it
-  std::vector<std::string> arrows;  // its third: the row that its screen shows, or "none"; several where threads choose
-  std::vector<std::string> files;   // of the stage, that the patch changes
-  bool in_tests = false;            // the tests include them: they may reject it without a server
+  std::vector<std::string> arrows;    // its third: the row that its screen shows, or "none"; several as above
+  std::vector<std::string> files;     // of the stage, that the patch changes
+  bool in_tests = false;              // the tests include them: they may reject it without a server
 
   bool is_rejected_by(RejectedBy way) const;
 };

@@ -148,21 +148,15 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
 }
 
 void StageVerification::judge_step(const BuildFolder& build, const Verdict& verdict) {
-  if (verdict.passes()) {
-    board_.add_reason(findings_, "the step passes as it is shipped: there is nothing to mend", build.compiler);
-    return;
-  }
-  if (verdict.outcome == Outcome::cannot_build) {
-    board_.add_reason(findings_, with_detail("the step " + verdict.headline, verdict), build.compiler);
-    return;
-  }
+  const auto fail = [&](const std::string& reason) { board_.add_reason(findings_, reason, build.compiler); };
+  if (verdict.passes()) return fail("the step passes as it is shipped: there is nothing to mend");
+  if (verdict.outcome == Outcome::cannot_build) return fail(with_detail("the step " + verdict.headline, verdict));
   note_arrow(verdict);
   if (!lesson_) return;
   if (!fails_as_said(lesson_->shipped_as, verdict.outcome)) {
-    const auto problem = fmt::format("the lesson says \"As shipped: {}\", but the step {}",
-                                     to_string(lesson_->shipped_as), verdict.headline);
-    board_.add_reason(findings_, with_detail(problem, verdict), build.compiler);
-    return;
+    return fail(with_detail(fmt::format("the lesson says \"As shipped: {}\", but the step {}",
+                                        to_string(lesson_->shipped_as), verdict.headline),
+                            verdict));
   }
   if (!words_are_compared(build.compiler)) {
     board_.add_note(
@@ -175,7 +169,7 @@ void StageVerification::judge_step(const BuildFolder& build, const Verdict& verd
     return;
   }
   const auto problem = transcript_problem(*lesson_, stage_.page(), verdict, build.compiler, board_.width() - 6);
-  if (!problem.empty()) board_.add_reason(findings_, join(problem, "\n"), build.compiler);
+  if (!problem.empty()) fail(join(problem, "\n"));
 }
 
 void StageVerification::judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict) {
@@ -188,21 +182,19 @@ void StageVerification::judge_solution(const BuildFolder& build, const std::stri
 void StageVerification::judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict) {
   note_arrow(verdict);
   auto problem = rejection_problem(mistake, verdict);
-  if (problem.empty()) return judge_arrow(build, mistake, verdict);
-  if (verdict.passes() && sanitizers_for(mistake).size() < stage_.sanitizers.size()) {
+  if (problem.empty()) {
+    problem = arrow_problem(mistake, verdict);
+    if (!problem.empty() && options_.update) {
+      const std::lock_guard lock(mutex_);
+      arrows_[mistake.patch].insert(shown_arrow(verdict));
+      return;
+    }
+  } else if (verdict.passes() && sanitizers_for(mistake).size() < stage_.sanitizers.size()) {
     problem += fmt::format(" under {}; what another sanitizer finds is rejected by: sanitizer \"…\"",
                            stage_.sanitizers.front());
   }
-  board_.add_reason(findings_, fmt::format("mistake {}: {}", mistake.name, problem), build.compiler);
-}
-
-void StageVerification::judge_arrow(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict) {
-  const auto problem = arrow_problem(mistake, verdict);
-  if (problem.empty()) return;
-  if (!options_.update)
-    return board_.add_reason(findings_, fmt::format("mistake {}: {}", mistake.name, problem), build.compiler);
-  const std::lock_guard lock(mutex_);
-  arrows_[mistake.patch].insert(shown_arrow(verdict));
+  if (!problem.empty())
+    board_.add_reason(findings_, fmt::format("mistake {}: {}", mistake.name, problem), build.compiler);
 }
 
 void StageVerification::note_arrow(const Verdict& verdict) {

@@ -55,7 +55,6 @@ class StageVerification {
   void judge_step(const BuildFolder& build, const Verdict& verdict);
   void judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict);
   void judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
-  void judge_arrow(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
   void note_arrow(const Verdict& verdict);
   void note_new_arrow(const std::filesystem::path& file, const std::string& arrow);
   CheckRequest request(const std::string& kind, const std::string& folder) const;

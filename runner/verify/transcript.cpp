@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iterator>
 #include <regex>
 #include <set>
 
@@ -15,6 +14,21 @@ namespace {
 std::vector<std::string> lines_of(std::string_view text) {
   const auto lines = split_lines(text);
   return {lines.begin(), lines.end()};
+}
+
+// Whether two transcripts are the same, but for what differs from run to run.
+bool same_lines(const std::vector<std::string>& left, const std::vector<std::string>& right) {
+  return std::ranges::equal(left, right, {}, normalised, normalised);
+}
+
+// "steps/01_call_first/main.cpp:48": the first place in these lines; empty when there is none.
+std::string first_place(const std::vector<std::string>& lines) {
+  static const std::regex place(R"(\b(steps|tests|solutions|mistakes)/[^ :]+:[0-9]+)");
+  for (const auto& line : lines) {
+    std::smatch match;
+    if (std::regex_search(line, match, place)) return match.str();
+  }
+  return "";
 }
 
 // Beside each other where each line fits into its half, else below each other. The first line of each is its heading.
@@ -39,14 +53,6 @@ std::vector<std::string> side_by_side(const std::vector<std::string>& left, cons
   return lines;
 }
 
-// A transcript's fence, in lines.
-std::vector<std::string> block(const std::string& info, const std::vector<std::string>& lines) {
-  std::vector<std::string> fence{"```text " + info};
-  fence.insert(fence.end(), lines.begin(), lines.end());
-  fence.emplace_back("```");
-  return fence;
-}
-
 }  // namespace
 
 std::string normalised(std::string_view line) {
@@ -64,10 +70,6 @@ std::string normalised(std::string_view line) {
   return std::string(trimmed(text));
 }
 
-bool same_lines(const std::vector<std::string>& left, const std::vector<std::string>& right) {
-  return std::ranges::equal(left, right, {}, normalised, normalised);
-}
-
 std::string family_of(const std::string& compiler) {
   return compiler.find("clang") != std::string::npos ? "clang" : "gcc";
 }
@@ -77,15 +79,6 @@ bool words_are_compared(const std::string& compiler) {
   std::smatch match;
   const auto version = std::regex_search(compiler, match, major) ? match[1].str() : "";
   return version == (family_of(compiler) == "clang" ? "14" : "12");
-}
-
-std::string first_place(const std::vector<std::string>& lines) {
-  static const std::regex place(R"(\b(steps|tests|solutions|mistakes)/[^ :]+:[0-9]+)");
-  for (const auto& line : lines) {
-    std::smatch match;
-    if (std::regex_search(line, match, place)) return match.str();
-  }
-  return "";
 }
 
 std::vector<std::string> lines_for_lesson(const Verdict& verdict) {
@@ -138,14 +131,13 @@ std::string with_transcripts(std::string_view markdown, const Lesson& lesson, co
   }
   if (!changed || fences.empty()) return std::string(markdown);
 
+  if (wanted.size() == 2 && same_lines(wanted[0].lines, wanted[1].lines)) wanted = {{"gcc clang", wanted[0].lines}};
   std::vector<std::string> blocks;
-  if (wanted.size() == 2 && same_lines(wanted[0].lines, wanted[1].lines)) {
-    blocks = block("gcc clang", wanted[0].lines);
-  } else {
-    for (const auto& each : wanted) {
-      if (!blocks.empty()) blocks.emplace_back();
-      std::ranges::move(block(each.family, each.lines), std::back_inserter(blocks));
-    }
+  for (const auto& [compilers, shown] : wanted) {
+    if (!blocks.empty()) blocks.emplace_back();
+    blocks.push_back("```text " + compilers);
+    blocks.insert(blocks.end(), shown.begin(), shown.end());
+    blocks.emplace_back("```");
   }
 
   // All of them take the place of the first fence; a second one is removed, with the blank line behind it.
