@@ -88,7 +88,6 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
   const Program step{stage_.name, "step", first};
   const bool step_builds = lesson_ && lesson_->shipped_as != ShippedAs::build;
   if (step_builds) programs.push_back(step);
-  const auto headers_of = programs.size();  // of those before it
   const auto program_of = [&](const Mistake& mistake) {
     return Program{stage_.name, kind_of(stage_, mistake), first, !mistake.in_tests};
   };
@@ -98,7 +97,6 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
   const auto built = build_programs(build, programs, jobs, on_progress, stop);
   if (stop.stop_requested()) return {};
   for (const auto& warning : built.warnings) board_.add_reason(findings_, "a warning: " + warning, build.compiler);
-  programs.resize(headers_of);
   std::erase_if(programs, [&](const Program& program) { return !built.has(program); });
   board_.add_reasons(findings_, header_problems(course_, stage_, build, programs), build.compiler);
 
