@@ -23,6 +23,7 @@ struct Stage {
   std::string precompiled;              // "http": its file of tests/precompiled/headers; empty without one
 
   std::string number() const { return name.substr(0, 2); }
+  std::string page() const { return "docs/" + name + ".md"; }  // its lesson, relative to the root
 };
 
 /// A file that a stage is built from, and the stage that it comes from.
@@ -49,7 +50,7 @@ class Course {
 
   std::filesystem::path step(const Stage& stage) const { return root_ / "steps" / stage.name; }
   std::filesystem::path solution(const Stage& stage) const { return root_ / "solutions" / stage.name; }
-  std::filesystem::path lesson(const Stage& stage) const { return root_ / "docs" / (stage.name + ".md"); }
+  std::filesystem::path lesson(const Stage& stage) const { return root_ / stage.page(); }
   /// Every file of a stage, its own first.
   std::vector<Origin> origins(const Stage& stage) const;
 

@@ -13,8 +13,7 @@ class DocumentReader {
  public:
   void read(std::string_view text) {
     ++document_.lines;
-    const bool heading = fence_mark_.empty() && text.starts_with("## ");
-    if (heading) {
+    if (fence_mark_.empty() && text.starts_with("## ")) {
       document_.sections.push_back({std::string(trimmed(text.substr(3))), {}, document_.lines});
       return;
     }
@@ -74,8 +73,7 @@ class DocumentReader {
 }  // namespace
 
 const Section* Document::section(std::string_view heading) const {
-  const auto found =
-      std::find_if(sections.begin(), sections.end(), [&](const auto& each) { return each.heading == heading; });
+  const auto found = std::ranges::find(sections, heading, &Section::heading);
   return found == sections.end() ? nullptr : &*found;
 }
 

@@ -11,143 +11,119 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <optional>
+#include <system_error>
 
 #include "course/progress_text.hpp"
-#include "text/text.hpp"
+#include "system/files.hpp"
 
 namespace runner {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::size_t largest = 1 << 20;  // bytes of a file that can be a progress file
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(); }
-
-  int get() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-  bool close() {
-    const bool closed = fd_ < 0 || ::close(fd_) == 0;
-    fd_ = -1;
-    return closed;
-  }
-
- private:
-  int fd_;
-};
-
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
-
-std::string last_error() {
-  return std::strerror(errno);
-}
 
 // Held while the file is read and replaced. A file system that cannot lock a folder leaves us with last-wins.
 class Lock {
  public:
-  explicit Lock(const std::string& folder) : folder_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    while (folder_.ok() && flock(folder_.get(), LOCK_EX) != 0 && errno == EINTR) {
+  explicit Lock(const fs::path& folder) : folder_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    while (folder_ >= 0 && flock(folder_, LOCK_EX) != 0 && errno == EINTR) {
     }
+  }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock() {
+    if (folder_ >= 0) close(folder_);
   }
 
   // So that a rename outlives a power cut.
   void sync() const {
-    if (folder_.ok()) fsync(folder_.get());
+    if (folder_ >= 0) fsync(folder_);
   }
 
  private:
-  Descriptor folder_;
+  int folder_;
 };
 
-enum class Found { missing, text, unreadable };
-
-Found read_all(const std::string& path, std::string& text) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.ok()) return errno == ENOENT ? Found::missing : Found::unreadable;
-  char piece[4096];
-  while (text.size() <= largest) {
-    const auto count = read(file.get(), piece, sizeof piece);
-    if (count == 0) return Found::text;
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Found::unreadable;
-    text.append(piece, static_cast<std::size_t>(count));
+// The text of a file, and no text of one that is not there. Nothing, and why, when it cannot be read.
+std::optional<std::string> read_all(const fs::path& path, std::string& why) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error == std::errc::no_such_file_or_directory) return "";
+  if (!error && size > largest) error = std::make_error_code(std::errc::file_too_large);
+  try {
+    if (!error) return read_file(path);
+  } catch (const std::system_error& failed) {
+    error = failed.code();
   }
-  errno = EFBIG;
-  return Found::unreadable;
+  why = error.message();
+  return std::nullopt;
 }
 
-bool write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const auto count = write(file, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
+// Writes a file and waits until the disk has it; errno says why not.
+bool write_all(const fs::path& path, std::string_view text) {
+  std::FILE* file = std::fopen(path.c_str(), "we");
+  if (file == nullptr) return false;
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0 &&
+                       fsync(fileno(file)) == 0;
+  const int error = errno;
+  const bool closed = std::fclose(file) == 0;
+  if (!written) errno = error;
+  return written && closed;
 }
 
 // A name beside `path` that is free: "progress.damaged-1".
-std::string free_name(const std::string& path) {
+fs::path free_name(const fs::path& path) {
   for (int number = 1;; ++number) {
-    std::string name = fmt::format("{}.damaged-{}", path, number);
-    struct stat ignored {};
-    if (lstat(name.c_str(), &ignored) != 0) return name;
+    auto name = fs::path(path).concat(fmt::format(".damaged-{}", number));
+    if (!fs::exists(fs::symlink_status(name))) return name;
   }
 }
 
 StageMarks& marks_of(Progress& progress, std::string_view stage) {
-  for (auto& marks : progress.stages) {
-    if (marks.stage == stage) return marks;
-  }
-  progress.stages.push_back({std::string(stage), {}, 0});
-  return progress.stages.back();
+  const auto found = std::ranges::find(progress.stages, stage, &StageMarks::stage);
+  return found != progress.stages.end() ? *found
+                                        : progress.stages.emplace_back(StageMarks{.stage = std::string(stage)});
 }
 
 }  // namespace
 
 Progress ProgressFile::load() {
-  std::string text;
-  const Found found = read_all(path_, text);
-  if (found == Found::missing) return {};
-  std::string why = found == Found::unreadable ? last_error() : std::string{};
-  ProgressText read = read_progress(found == Found::text ? text : std::string{});
-  if (why.empty() && read.damaged_line == 0) return std::move(read.progress);
+  std::string why;
+  const auto text = read_all(path_, why);
+  auto [progress, damaged_line] = read_progress(text.value_or(""));
+  if (text && damaged_line == 0) return progress;
 
-  if (why.empty()) why = fmt::format("line {} cannot be read", read.damaged_line);
-  const std::string aside = free_name(path_);
-  if (rename(path_.c_str(), aside.c_str()) != 0) {
-    problem_ = fmt::format("Your progress in {} cannot be read ({}), nor set aside: {}.", path_, why, last_error());
-    return std::move(read.progress);
+  if (text) why = fmt::format("line {} cannot be read", damaged_line);
+  const auto aside = free_name(path_);
+  std::error_code error;
+  fs::rename(path_, aside, error);
+  if (error) {
+    problem_ = fmt::format("Your progress in {} cannot be read ({}), nor set aside: {}.", path_.string(), why,
+                           error.message());
+  } else {
+    problem_ = fmt::format("Your progress was damaged ({}). It is kept as {}.", why, aside.string());
+    save(progress);
   }
-  problem_ = fmt::format("Your progress was damaged ({}). It is kept as {}.", why, aside);
-  save(read.progress);
-  return std::move(read.progress);
+  return progress;
 }
 
 void ProgressFile::save(const Progress& progress) {
-  mkdir(folder_of(path_).c_str(), 0755);  // mostly it is there
+  mkdir(path_.parent_path().c_str(), 0755);  // mostly it is there
   // Its own name for each process: where locks do nothing two writers must not share one.
-  const std::string temporary = fmt::format("{}.new-{}", path_, getpid());
-  Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  const bool written = file.ok() && write_all(file.get(), progress_text(progress)) && fsync(file.get()) == 0 &&
-                       file.close() && rename(temporary.c_str(), path_.c_str()) == 0;
-  if (written) return;
-  const std::string why = last_error();
+  const auto temporary = fs::path(path_).concat(fmt::format(".new-{}", getpid()));
+  if (write_all(temporary, progress_text(progress)) && rename(temporary.c_str(), path_.c_str()) == 0) return;
+  const std::string why = std::strerror(errno);
   unlink(temporary.c_str());
   if (!problem_.empty()) problem_ += ' ';
-  problem_ += fmt::format("Your progress cannot be saved in {}: {}.", path_, why);
+  problem_ += fmt::format("Your progress cannot be saved in {}: {}.", path_.string(), why);
 }
 
 template <class Change>
 Progress ProgressFile::change(const Change& apply) {
   problem_.clear();
-  const Lock lock(folder_of(path_));
+  const Lock lock(path_.parent_path());
   Progress progress = load();
   const std::string before = progress_text(progress);
   apply(progress);

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace runner {
@@ -32,7 +32,7 @@ struct Progress {
 /// two runners keep each other's marks and a crash leaves the old file or the new one.
 class ProgressFile {
  public:
-  explicit ProgressFile(std::string path) : path_(std::move(path)) {}
+  explicit ProgressFile(const std::filesystem::path& path) : path_(absolute(path)) {}
 
   Progress read();
 
@@ -54,7 +54,7 @@ class ProgressFile {
   Progress load();
   void save(const Progress& progress);
 
-  std::string path_;
+  std::filesystem::path path_;
   std::string problem_;
 };
 

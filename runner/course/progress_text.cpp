@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "text/text.hpp"
 
 namespace runner {
@@ -18,20 +20,9 @@ bool is_name(std::string_view word) {
 
 // "2026-11-23"
 bool is_date(std::string_view word) {
-  if (word.size() != 10) return false;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    const bool dash = i == 4 || i == 7;
-    if (dash ? word[i] != '-' : word[i] < '0' || word[i] > '9') return false;
-  }
-  return true;
-}
-
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (const auto word : split(line, ' ')) {
-    if (!word.empty()) words.push_back(word);
-  }
-  return words;
+  constexpr std::string_view shape = "0000-00-00";
+  return std::ranges::equal(
+      word, shape, [](char letter, char like) { return like == '-' ? letter == '-' : letter >= '0' && letter <= '9'; });
 }
 
 // "04_whole_request done 2026-11-23 hints 2"
@@ -53,7 +44,8 @@ bool read_stage(const std::vector<std::string_view>& words, StageMarks& marks) {
 
 bool read_line(std::string_view line, Progress& progress) {
   if (trimmed(line).empty() || line.starts_with('#')) return true;
-  const auto words = words_of(line);
+  auto words = split(line, ' ');
+  std::erase(words, "");
   if (words[0] == "current") {
     if (words.size() != 2 || !is_name(words[1])) return false;
     progress.current = words[1];
@@ -91,10 +83,8 @@ std::string progress_text(const Progress& progress) {
 }
 
 const StageMarks* Progress::find(std::string_view stage) const {
-  for (const auto& marks : stages) {
-    if (marks.stage == stage) return &marks;
-  }
-  return nullptr;
+  const auto found = std::ranges::find(stages, stage, &StageMarks::stage);
+  return found == stages.end() ? nullptr : &*found;
 }
 
 bool Progress::is_done(std::string_view stage) const {

@@ -27,16 +27,11 @@ int newest_kept(const fs::path& folder, const std::vector<ShippedFile>& files) {
     const auto name = entry.path().filename().string();
     const auto at = name.rfind(kept);
     if (at == std::string::npos) continue;
-    const bool own =
-        std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.name == name.substr(0, at); });
+    const bool own = std::ranges::find(files, name.substr(0, at), &ShippedFile::name) != files.end();
     const auto number = to_number(std::string_view(name).substr(at + kept.size()));
     if (own && number) newest = std::max(newest, *number);
   }
   return newest;
-}
-
-bool has_text(const fs::path& file, const std::optional<std::string>& text) {
-  return fs::is_regular_file(file) ? read_file(file) == text : !text && !fs::exists(file);
 }
 
 // Never over another file: copy_file refuses that.
@@ -60,7 +55,7 @@ std::vector<std::string> reset(const Course& course, const Stage& stage) {
   std::vector<std::string> said;
   for (const auto& file : files) {
     const auto path = folder / file.name;
-    if (has_text(path, file.text)) continue;
+    if (text_if_there(path) == file.text) continue;
     if (fs::exists(path)) {
       said.push_back(keep(course, path, number));
     } else {
@@ -89,11 +84,11 @@ std::vector<std::string> undo_reset(const Course& course, const Stage& stage) {
     const auto path = folder / file.name;
     const auto from = kept_path(path, number);
     if (!fs::exists(from)) continue;
-    if (fs::exists(path) && !has_text(path, file.text) && !has_text(path, read_file(from))) {
-      said.push_back(keep(course, path, number + 1));
-    }
+    const auto kept_text = read_file(from);
+    const auto text = text_if_there(path);
+    if (text && text != file.text && text != kept_text) said.push_back(keep(course, path, number + 1));
     // Written anew, with the time of now, so that a build sees the change.
-    write_file(path, read_file(from));
+    write_file(path, kept_text);
     fs::remove(from);
     said.push_back(fmt::format("{} is yours again", path.lexically_relative(course.root()).string()));
   }

@@ -14,12 +14,7 @@ namespace runner {
 namespace {
 
 constexpr std::string_view commit_mark = "\x01";
-
-std::optional<std::string> text_of(const std::filesystem::path& path) {
-  std::error_code missing;
-  if (!std::filesystem::is_regular_file(path, missing)) return std::nullopt;
-  return read_file(path);
-}
+constexpr const char* no_commit = "none";  // for a stage that is not in git
 
 Finished git(const Course& course, const std::vector<std::string>& arguments, std::string input = {}) {
   auto command = git_command(course.root(), arguments);
@@ -52,46 +47,35 @@ Finished git(const Course& course, const std::vector<std::string>& arguments, st
   throw UsageError(fmt::format("git does not answer: {}", trimmed(words)));
 }
 
-// Which commit shipped the stage; empty: none. The log goes from new to old.
+// Which commit shipped the stage, or no_commit. The log goes from new to old.
 std::string find_commit(const Course& course, const Stage& stage) {
   const std::string step = "steps/" + stage.name;
-  const std::string lesson = "docs/" + stage.name + ".md";
-  const std::vector<std::string> arguments{"-c",
-                                           "log.showRoot=true",
-                                           "log",
-                                           "--no-color",
-                                           "--no-show-signature",
-                                           "--no-renames",
-                                           "--relative",
-                                           "-z",
-                                           "--name-only",
-                                           "--format=" + std::string(commit_mark) + "%H",
-                                           "HEAD",
-                                           "--",
-                                           step,
-                                           lesson};
+  const std::string lesson = stage.page();
+  const auto format = fmt::format("--format={}%H", commit_mark);
+  std::vector<std::string> arguments{"-c", "log.showRoot=true", "log", "--no-color", "--no-show-signature"};
+  arguments.insert(arguments.end(), {"--no-renames", "--relative", "-z", "--name-only", format, "--", step, lesson});
   const auto log = git(course, arguments);
   if (!log.ok()) explain(course, arguments);
-  std::vector<std::string> commits;
-  std::optional<std::size_t> first_step, first_lesson;  // the oldest that changed it, so far
+  std::string commit, first_step, first_lesson;  // the oldest that changed it, so far
   bool step_changed = false;
   bool lesson_changed = false;
   for (auto token : split(log.output, '\0')) {
     token = trimmed(token);
     if (token.starts_with(commit_mark)) {
-      commits.emplace_back(token.substr(commit_mark.size()));
+      commit = token.substr(commit_mark.size());
       step_changed = lesson_changed = false;
     } else if (token == lesson) {
       lesson_changed = true;
-      first_lesson = commits.size() - 1;
+      first_lesson = commit;
     } else if (token.starts_with(step + "/")) {
       step_changed = true;
-      first_step = commits.size() - 1;
+      first_step = commit;
     }
-    if (step_changed && lesson_changed) return commits.back();
+    if (step_changed && lesson_changed) return commit;
   }
-  if (!first_step || !first_lesson) return "";
-  return commits[std::min(*first_step, *first_lesson)];
+  // The oldest commit of all brought one of them, so both were there when the other one came.
+  const auto& both = step_changed ? first_lesson : first_step;
+  return both.empty() ? no_commit : both;
 }
 
 // What `git cat-file --batch` answers to one question: "ID blob SIZE", the text, a line feed; or "… missing".
@@ -138,58 +122,36 @@ Answer ask(const Course& course, const Stage& stage, const std::string& commit) 
   return answer;
 }
 
-// What was found out before, so that the history is not read at each start: "STAGE HEAD COMMIT" a line; COMMIT is
-// "none" for a stage that is not in git.
-class Remembered {
- public:
-  explicit Remembered(const Course& course) : path_(course.state() / "shipped") {
-    std::istringstream lines(text_of(path_).value_or(""));
-    for (Line line; lines >> line.stage >> line.head >> line.commit;) lines_.push_back(line);
+// Keeps which commit shipped a stage, as long as HEAD stays, so that the history is not read at each start.
+void remember(const std::filesystem::path& memory, const std::string& head, const std::string& commit) {
+  try {
+    std::filesystem::create_directories(memory.parent_path());
+    write_file(memory, fmt::format("{} {}\n", head, commit));
+  } catch (const std::exception&) {
+    // A folder that cannot be written costs some milliseconds at the next start.
   }
-
-  struct Line {
-    std::string stage, head, commit;
-  };
-  const Line* find(const Stage& stage) const {
-    const auto found =
-        std::find_if(lines_.begin(), lines_.end(), [&](const Line& line) { return line.stage == stage.name; });
-    return found == lines_.end() ? nullptr : &*found;
-  }
-
-  void put(Line line) {
-    std::erase_if(lines_, [&](const Line& each) { return each.stage == line.stage; });
-    lines_.push_back(std::move(line));
-    std::string text;
-    for (const auto& each : lines_) text += fmt::format("{} {} {}\n", each.stage, each.head, each.commit);
-    try {
-      std::filesystem::create_directories(path_.parent_path());
-      write_file(path_, text);
-    } catch (const std::exception&) {
-      // A folder that cannot be written costs some milliseconds at the next start.
-    }
-  }
-
- private:
-  std::filesystem::path path_;
-  std::vector<Line> lines_;
-};
+}
 
 }  // namespace
 
+std::optional<std::string> text_if_there(const std::filesystem::path& path) {
+  return is_file(path) ? std::optional(read_file(path)) : std::nullopt;
+}
+
 ShippedStage shipped_stage(const Course& course, const Stage& stage) {
-  Remembered remembered(course);
-  const auto* known = remembered.find(stage);
-  Answer answer = ask(course, stage, known != nullptr ? known->commit : "none");
-  std::string commit = known != nullptr ? known->commit : "";
-  if (known == nullptr || known->head != answer.head) {
+  const auto memory = course.state() / "shipped_in" / stage.name;
+  std::istringstream known(text_if_there(memory).value_or(""));
+  std::string head;
+  std::string commit = no_commit;
+  known >> head >> commit;
+  auto answer = ask(course, stage, commit);
+  if (head != answer.head) {
     commit = find_commit(course, stage);
-    if (commit.empty()) commit = "none";
-    const auto head = answer.head;
-    if (commit != "none") answer = ask(course, stage, commit);
-    remembered.put({stage.name, head, commit});
+    remember(memory, answer.head, commit);
+    answer = ask(course, stage, commit);
   }
   // A file that the stage has only now: it is being worked on, and not shipped yet.
-  if (commit == "none" || !answer.files) return {"", files_as_they_stand(course, stage)};
+  if (commit == no_commit || !answer.files) return {"", files_as_they_stand(course, stage)};
   return {commit, std::move(*answer.files)};
 }
 
@@ -200,7 +162,7 @@ std::vector<ShippedFile> shipped_files(const Course& course, const Stage& stage)
 std::vector<ShippedFile> files_as_they_stand(const Course& course, const Stage& stage) {
   std::vector<ShippedFile> files;
   for (const auto& file : stage.own) {
-    auto text = text_of(course.step(stage) / file);
+    auto text = text_if_there(course.step(stage) / file);
     if (text || is_file(course.solution(stage) / file)) files.push_back({file, std::move(text)});
   }
   return files;
@@ -215,8 +177,8 @@ bool is_untouched(const Course& course, const Stage& stage) {
 }
 
 bool is_untouched(const Course& course, const Stage& stage, const std::vector<ShippedFile>& shipped) {
-  return std::all_of(shipped.begin(), shipped.end(),
-                     [&](const ShippedFile& file) { return text_of(course.step(stage) / file.name) == file.text; });
+  return std::ranges::all_of(
+      shipped, [&](const ShippedFile& file) { return text_if_there(course.step(stage) / file.name) == file.text; });
 }
 
 }  // namespace runner

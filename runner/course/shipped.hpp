@@ -28,6 +28,8 @@ std::vector<ShippedFile> shipped_files(const Course& course, const Stage& stage)
 
 /// The same, taken from the working tree.
 std::vector<ShippedFile> files_as_they_stand(const Course& course, const Stage& stage);
+/// The text of a file of the working tree, or nothing when there is no such file.
+std::optional<std::string> text_if_there(const std::filesystem::path& path);
 
 /// Whether the stage's own files are as they were shipped; not when git cannot tell. Usually one call of git.
 bool is_untouched(const Course& course, const Stage& stage);

@@ -41,23 +41,10 @@ std::vector<Condition> conditions_in(std::string_view cell, int line) {
   return conditions;
 }
 
-void add(std::vector<Row>& rows, Words& words, const Course& course, const std::string& page) {
-  const auto file = course.root() / page;
-  if (!is_file(file)) return;
-  try {
-    auto read = read_rows(read_file(file), page);
-    std::move(read.begin(), read.end(), std::back_inserter(rows));
-  } catch (const DocumentError& error) {
-    words.problems.push_back(fmt::format("{}:{}: {}", page, error.line(), error.what()));
-  } catch (const std::exception& error) {
-    words.problems.emplace_back(error.what());
-  }
-}
-
 bool fits(const Row& row, const Lines& lines) {
-  return std::all_of(row.conditions.begin(), row.conditions.end(), [&](const Condition& condition) {
-    return std::any_of(condition.patterns.begin(), condition.patterns.end(),
-                       [&](const auto& pattern) { return says(lines, condition.field, pattern); });
+  return std::ranges::all_of(row.conditions, [&](const Condition& condition) {
+    return std::ranges::any_of(condition.patterns,
+                               [&](const auto& pattern) { return says(lines, condition.field, pattern); });
   });
 }
 
@@ -91,34 +78,36 @@ std::string words_page(const Stage& stage) {
   return fmt::format("{}{}.md", folder, stage.name);
 }
 
-std::vector<std::string> shared_words_pages() {
-  std::vector<std::string> pages;
-  for (const auto* name : {"compilers", "hangs", "sanitizers", "signals"})
-    pages.push_back(fmt::format("{}{}.md", folder, name));
-  return pages;
-}
-
 Words words_of(const Course& course, const Stage& stage) {
   Words words;
-  const auto shared = shared_words_pages();
-  add(words.rows, words, course, words_page(stage));
-  add(words.rows, words, course, shared[0]);
-  add(words.rows, words, course, shared[1]);
-  add(words.sanitizers, words, course, shared[2]);
-  add(words.signals, words, course, shared[3]);
+  const auto add = [&](std::vector<Row>& rows, const std::string& page) {
+    const auto file = course.root() / page;
+    if (!is_file(file)) return;
+    try {
+      std::ranges::move(read_rows(read_file(file), page), std::back_inserter(rows));
+    } catch (const DocumentError& error) {
+      words.problems.push_back(fmt::format("{}:{}: {}", page, error.line(), error.what()));
+    } catch (const std::exception& error) {
+      words.problems.emplace_back(error.what());
+    }
+  };
+  add(words.rows, words_page(stage));
+  add(words.rows, fmt::format("{}compilers.md", folder));
+  add(words.rows, fmt::format("{}hangs.md", folder));
+  add(words.sanitizers, fmt::format("{}sanitizers.md", folder));
+  add(words.signals, fmt::format("{}signals.md", folder));
   return words;
 }
 
 const Row* row_for(const std::vector<Row>& rows, const Lines& lines) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return fits(row, lines); });
+  const auto found = std::ranges::find_if(rows, [&](const Row& row) { return fits(row, lines); });
   return found == rows.end() ? nullptr : &*found;
 }
 
 std::string text_of(const std::vector<Row>& rows, std::string_view rule, const std::vector<std::string>& facts) {
   for (const auto& row : rows) {
     for (const auto& condition : row.conditions) {
-      const auto& names = condition.patterns;
-      if (condition.field == Field::rule && std::find(names.begin(), names.end(), rule) != names.end())
+      if (condition.field == Field::rule && std::ranges::count(condition.patterns, rule) > 0)
         return filled(row.text, facts);
     }
   }

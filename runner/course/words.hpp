@@ -53,7 +53,5 @@ std::string text_of(const std::vector<Row>& rows, std::string_view rule, const s
 
 /// "docs/when_it_fails/07_send_all.md".
 std::string words_page(const Stage& stage);
-/// The pages of words that all stages share, relative to the root.
-std::vector<std::string> shared_words_pages();
 
 }  // namespace runner

@@ -34,24 +34,21 @@ void Board::doing(const std::string& what) {
   progress_shown_ = true;
 }
 
-void Board::add_reason(Findings& findings, std::vector<std::string> lines, const std::string& compiler) {
-  std::vector<std::string> split_up;
-  for (const auto& each : lines) {
-    for (const auto line : split_lines(each)) split_up.emplace_back(line);
-  }
-  lines = std::move(split_up);
+void Board::add_reason(Findings& findings, const std::string& text, const std::string& compiler) {
   const std::lock_guard lock(mutex_);
-  const auto known = std::find_if(findings.reasons.begin(), findings.reasons.end(),
-                                  [&](const Findings::Reason& each) { return same_lines(each.lines, lines); });
-  auto& reason =
-      known != findings.reasons.end() ? *known : findings.reasons.emplace_back(Findings::Reason{std::move(lines), {}});
-  if (!compiler.empty()) reason.compilers.push_back(compiler);
+  auto& reasons = findings.reasons;
+  auto reason = std::ranges::find(reasons, normalised(text), [](const auto& each) { return normalised(each.text); });
+  if (reason == reasons.end()) reason = reasons.insert(reason, {text, {}});
+  if (!compiler.empty()) reason->compilers.push_back(compiler);
+}
+
+void Board::add_reasons(Findings& findings, const std::vector<std::string>& texts, const std::string& compiler) {
+  for (const auto& text : texts) add_reason(findings, text, compiler);
 }
 
 void Board::add_note(Findings& findings, const std::string& note) {
   const std::lock_guard lock(mutex_);
-  if (std::find(findings.notes.begin(), findings.notes.end(), note) == findings.notes.end())
-    findings.notes.push_back(note);
+  if (std::ranges::count(findings.notes, note) == 0) findings.notes.push_back(note);
 }
 
 void Board::add_run(Findings& findings) {
@@ -69,10 +66,11 @@ void Board::finish(const Findings& findings) {
                         counted(findings.mistakes, "mistake"));
   }
   print(fmt::format("{:<24} {}{}", findings.name, passes ? "passed" : "FAILED", passes ? facts : ""));
-  for (const auto& reason : findings.reasons) {
-    for (std::size_t i = 0; i < reason.lines.size(); ++i) {
-      const auto with = i > 0 || reason.compilers.empty() ? "" : fmt::format(" ({})", join(reason.compilers, ", "));
-      print(fmt::format("  {}{}{}", i == 0 ? "- " : "    ", reason.lines[i], with));
+  for (const auto& [text, compilers] : findings.reasons) {
+    const auto with = compilers.empty() ? "" : fmt::format(" ({})", join(compilers, ", "));
+    for (const auto line : split_lines(text)) {
+      const bool first = line.data() == text.data();
+      print(fmt::format("{}{}{}", first ? "  - " : "      ", line, first ? with : ""));
     }
   }
   for (const auto& note : findings.notes) print("  " + note);

@@ -14,7 +14,7 @@ struct Findings {
   std::vector<std::string> notes{};
 
   struct Reason {
-    std::vector<std::string> lines;
+    std::string text;
     std::vector<std::string> compilers;  // with which it was found; empty: it has nothing to do with them
   };
   std::vector<Reason> reasons{};  // why it does not pass
@@ -26,13 +26,12 @@ class Board {
  public:
   Board(bool terminal, int width) : terminal_(terminal), width_(width) {}
   ~Board() { clear(); }
-  Board(const Board&) = delete;
-  Board& operator=(const Board&) = delete;
 
   int width() const { return width_; }
   void say(const std::string& line);
   void doing(const std::string& what);
-  void add_reason(Findings& findings, std::vector<std::string> lines, const std::string& compiler = {});
+  void add_reason(Findings& findings, const std::string& text, const std::string& compiler = {});
+  void add_reasons(Findings& findings, const std::vector<std::string>& texts, const std::string& compiler = {});
   void add_note(Findings& findings, const std::string& note);
   void add_run(Findings& findings);
 

@@ -3,10 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <exception>
-#include <map>
+#include <future>
 #include <set>
-#include <thread>
+#include <utility>
 
 #include "check/build_lock.hpp"
 #include "check/warnings.hpp"
@@ -19,44 +18,36 @@
 namespace runner {
 namespace {
 
-// `ninja -t deps`: "OBJECT: #deps 123, deps mtime … (VALID)", then a dependency a line, indented.
-std::map<std::string, std::vector<std::string>> headers_of_objects(const BuildFolder& build) {
-  auto command = ninja_command(build, {"-t", "deps"});
-  std::map<std::string, std::vector<std::string>> headers;
-  std::string pending;
-  std::vector<std::string>* current = nullptr;
-  // Read as it comes: with many objects this is more than a Finished keeps.
-  command.output_limit = std::size_t{1} << 30;
-  command.on_output = [&](std::string_view piece) {
-    pending += piece;
-    for (auto end = pending.find('\n'); end != std::string::npos; end = pending.find('\n')) {
-      const auto line = pending.substr(0, end);
-      pending.erase(0, end + 1);
-      if (const auto mark = line.find(": #deps "); mark != std::string::npos) {
-        current = &headers[line.substr(0, mark)];
-      } else if (current != nullptr && !line.empty()) {
-        auto path = repository_path(trimmed(line));
-        if (path.starts_with("steps/") || path.starts_with("solutions/")) current->push_back(std::move(path));
-      }
-    }
-  };
-  run(command);
-  return headers;
+// What ninja says of these targets with one of its tools, "deps" or "query".
+std::string ask_ninja(const BuildFolder& build, const std::string& tool, const std::vector<std::string>& targets) {
+  std::vector<std::string> arguments{"-t", tool};
+  arguments.insert(arguments.end(), targets.begin(), targets.end());
+  return run(ninja_command(build, arguments)).output;
 }
 
 // `ninja -t query`: "PROGRAM:", "  input: RULE", then an input a line, "  outputs:".
-std::map<std::string, std::vector<std::string>> objects_of_programs(const BuildFolder& build,
-                                                                    const std::vector<std::string>& targets) {
-  std::vector<std::string> arguments{"-t", "query"};
-  arguments.insert(arguments.end(), targets.begin(), targets.end());
-  const auto finished = run(ninja_command(build, arguments));
-  std::map<std::string, std::vector<std::string>> objects;
-  std::string program;
-  for (const auto line : split_lines(finished.output)) {
-    if (!line.starts_with(' ') && line.ends_with(':')) program = line.substr(0, line.size() - 1);
-    if (line.ends_with(".o")) objects[program].emplace_back(trimmed(line));
+std::vector<std::string> objects_of(const BuildFolder& build, const std::vector<std::string>& programs) {
+  std::set<std::string> objects;
+  const auto answer = ask_ninja(build, "query", programs);
+  for (const auto line : split_lines(answer)) {
+    if (line.ends_with(".o")) objects.emplace(trimmed(line));
   }
-  return objects;
+  return {objects.begin(), objects.end()};
+}
+
+// `ninja -t deps`: "OBJECT: #deps 123, deps mtime … (VALID)", then a dependency a line, indented. Each object with each
+// file of the course's that it was compiled with.
+std::vector<std::pair<std::string, std::string>> headers_of(const BuildFolder& build,
+                                                            const std::vector<std::string>& objects) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string object;
+  const auto answer = ask_ninja(build, "deps", objects);
+  for (const auto line : split_lines(answer)) {
+    if (const auto mark = line.find(": #deps "); mark != std::string_view::npos) object = line.substr(0, mark);
+    const auto path = repository_path(trimmed(line));
+    if (path.starts_with("steps/") || path.starts_with("solutions/")) headers.emplace_back(object, path);
+  }
+  return headers;
 }
 
 // What ninja would still link, after a build that failed. In a folder that was kept an older program may be there.
@@ -76,27 +67,19 @@ std::set<std::string> not_linked(const BuildFolder& build, std::vector<std::stri
 std::vector<BuildFolder> configured_builds(const Scratch& scratch, const Course& course,
                                            const std::vector<std::string>& compilers,
                                            const std::vector<std::string>& mistakes, const std::stop_token& stop) {
-  std::vector<std::exception_ptr> errors(compilers.size());
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < compilers.size(); ++i) {
-      threads.emplace_back([&, i] {
-        try {
-          // Only the steps and what they link, whose lines are read, are compiled for a debugger.
-          set_up(scratch.root(), scratch.build(compilers[i]), compilers[i],
-                 {"-Ddebug=false", "-Dmistakes=" + join(mistakes, ",")}, stop);
-        } catch (...) {
-          errors[i] = std::current_exception();
-        }
-      });
-    }
+  std::vector<std::future<void>> set_ups;
+  for (const auto& compiler : compilers) {
+    set_ups.push_back(std::async(std::launch::async, [&] {
+      // Only the steps and what they link, whose lines are read, are compiled for a debugger.
+      set_up(scratch.root(), scratch.build(compiler), compiler, {"-Ddebug=false", "-Dmistakes=" + join(mistakes, ",")},
+             stop);
+    }));
   }
+  for (auto& each : set_ups) each.wait();
   std::vector<BuildFolder> builds;
   if (stop.stop_requested()) return builds;
-  for (std::size_t i = 0; i < compilers.size(); ++i) {
-    if (errors[i]) std::rethrow_exception(errors[i]);
-    builds.push_back(build_folder(course, compilers[i], false));
-  }
+  for (auto& each : set_ups) each.get();
+  for (const auto& compiler : compilers) builds.push_back(build_folder(course, compiler, false));
   return builds;
 }
 
@@ -138,31 +121,27 @@ Built build_programs(const BuildFolder& build, const std::vector<Program>& progr
 
 std::vector<std::string> header_problems(const Course& course, const Stage& stage, const BuildFolder& build,
                                          const std::vector<Program>& programs) {
-  std::vector<std::string> targets;
-  for (const auto& program : programs) {
-    for (const char* which : {"server", "test"}) targets.push_back(program.target(which));
-  }
-  const auto headers = headers_of_objects(build);
+  const auto origins = course.origins(stage);
   std::set<std::string> problems;
-  for (const auto& [target, objects] : objects_of_programs(build, targets)) {
-    const bool step = target.find(".step.") != std::string::npos;
-    for (const auto& object : objects) {
-      const auto found = headers.find(object);
-      if (found == headers.end()) continue;
-      for (const auto& header : found->second) {
-        const auto name = std::filesystem::path(header).filename().string();
-        const auto origins = course.origins(stage);
-        const auto origin =
-            std::find_if(origins.begin(), origins.end(), [&](const Origin& each) { return each.file == name; });
-        if (origin == origins.end()) {
-          problems.insert(fmt::format("{} is compiled with {}, which is no file of this stage", object, header));
-          continue;
-        }
-        const auto expected =
-            (step && origin->stage == stage.name ? "steps/" : "solutions/") + origin->stage + "/" + name;
-        if (header != expected)
-          problems.insert(fmt::format("{} is compiled with {}, and this stage has {}", object, header, expected));
+  for (const std::string kind : {"solution", "step"}) {
+    std::vector<std::string> targets;
+    for (const auto& program : programs) {
+      if (program.kind != kind) continue;
+      for (const char* which : {"server", "test"}) targets.push_back(program.target(which));
+    }
+    const auto objects = objects_of(build, targets);
+    if (objects.empty()) continue;
+    for (const auto& [object, header] : headers_of(build, objects)) {
+      const auto name = std::filesystem::path(header).filename().string();
+      const auto origin = std::ranges::find(origins, name, &Origin::file);
+      if (origin == origins.end()) {
+        problems.insert(fmt::format("{} is compiled with {}, which is no file of this stage", object, header));
+        continue;
       }
+      const bool is_step = kind == "step" && origin->stage == stage.name;
+      const auto expected = fmt::format("{}/{}/{}", is_step ? "steps" : "solutions", origin->stage, name);
+      if (header != expected)
+        problems.insert(fmt::format("{} is compiled with {}, and this stage has {}", object, header, expected));
     }
   }
   return {problems.begin(), problems.end()};

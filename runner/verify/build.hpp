@@ -39,9 +39,9 @@ struct Built {
 Built build_programs(const BuildFolder& build, const std::vector<Program>& programs, int jobs,
                      const std::function<void(int, int)>& on_progress, std::stop_token stop);
 
-/// What the objects of a stage's programs were compiled with is what the stage is made of. A header that the stage has
-/// from one folder, and an object of a lower stage from another, is a problem: the two do not agree on what it
-/// declares.
+/// What the objects of a stage's step and solution were compiled with is what the stage is made of. A header that the
+/// stage has from one folder, and an object of a lower stage from another, is a problem: the two do not agree on what
+/// it declares.
 std::vector<std::string> header_problems(const Course& course, const Stage& stage, const BuildFolder& build,
                                          const std::vector<Program>& programs);
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
+#include <regex>
 #include <set>
 
 #include "system/files.hpp"
@@ -16,36 +16,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// `test "a phrase"` at the beginning of `text`, which is cut off; nothing when something else stands there.
-std::optional<Rejection> take_rejection(std::string_view& text) {
-  constexpr std::string_view time_limit = "time limit";
-  if (text.starts_with(time_limit)) {
-    text.remove_prefix(time_limit.size());
-    return Rejection{RejectedBy::time_limit, ""};
-  }
-  const std::pair<std::string_view, RejectedBy> ways[] = {
-      {"test", RejectedBy::test}, {"sanitizer", RejectedBy::sanitizer}, {"build", RejectedBy::build}};
-  for (const auto& [word, way] : ways) {
-    const auto begin = word.size() + 2;
-    if (!text.starts_with(fmt::format("{} \"", word))) continue;
-    const auto end = text.find('"', begin);
-    if (end == std::string_view::npos || end == begin) return std::nullopt;
-    Rejection rejection{way, std::string(text.substr(begin, end - begin))};
-    text.remove_prefix(end + 1);
-    return rejection;
-  }
-  return std::nullopt;
-}
-
 // `test "a phrase"`, or several of them with " or " in between.
-std::vector<Rejection> read_rejections(std::string_view text) {
+std::vector<Rejection> read_rejections(const std::string& text) {
+  static const std::regex rejection(R"re((time limit|(test|sanitizer|build) "([^"]+)")( or |$))re");
+  static const std::map<std::string, RejectedBy> ways{{"", RejectedBy::time_limit},
+                                                      {"test", RejectedBy::test},
+                                                      {"sanitizer", RejectedBy::sanitizer},
+                                                      {"build", RejectedBy::build}};
   std::vector<Rejection> rejections;
-  constexpr std::string_view between = " or ";
-  while (auto rejection = take_rejection(text)) {
-    rejections.push_back(std::move(*rejection));
-    if (text.empty()) return rejections;
-    if (!text.starts_with(between)) break;
-    text.remove_prefix(between.size());
+  auto rest = text.cbegin();
+  for (std::smatch found;
+       std::regex_search(rest, text.cend(), found, rejection, std::regex_constants::match_continuous);) {
+    rejections.push_back({ways.at(found[2]), found[3]});
+    if (found[4].length() == 0) return rejections;
+    rest = found[0].second;
   }
   throw std::runtime_error(
       R"(its first line must be "rejected by: " and test "NAME", sanitizer "KIND", time limit or build "TEXT")");
@@ -53,14 +37,9 @@ std::vector<Rejection> read_rejections(std::string_view text) {
 
 // `compiler "a" or actual "b"`: what a row is called ends with a quote.
 std::vector<std::string> read_arrows(std::string_view text) {
-  constexpr std::string_view between = "\" or ";
-  std::vector<std::string> arrows;
-  for (auto at = text.find(between); at != std::string_view::npos; at = text.find(between)) {
-    arrows.emplace_back(text.substr(0, at + 1));
-    text.remove_prefix(at + between.size());
-  }
-  arrows.emplace_back(trimmed(text));
-  return arrows;
+  const auto arrows = replaced(trimmed(text), "\" or ", "\"\n");
+  const auto lines = split_lines(arrows);
+  return {lines.begin(), lines.end()};
 }
 
 // `files` and, of a stage's files and its tests, those that include one of them, also by way of another.
@@ -71,41 +50,35 @@ std::set<std::string> with_includers(const std::map<std::string, fs::path>& all,
     for (const auto& [name, path] : all) {
       if (found.contains(name)) continue;
       const auto included = includes(read_file(path));
-      if (std::any_of(included.begin(), included.end(), [&](const auto& each) { return found.contains(each); })) {
+      if (std::ranges::any_of(included, [&](const auto& each) { return found.contains(each); }))
         grows = found.insert(name).second;
-      }
     }
   }
   return found;
 }
 
 std::string first_error(const Lines& detail) {
-  const auto found =
-      std::find_if(detail.begin(), detail.end(), [](const Line& line) { return line.field == Field::compiler; });
+  const auto found = std::ranges::find(detail, Field::compiler, &Line::field);
   return found == detail.end() ? "" : to_string(*found);
 }
 
 }  // namespace
 
 std::vector<std::string> includes(std::string_view text) {
+  static const std::regex include(R"(\s*#include ["<]([^">]+)[">].*)");
   std::vector<std::string> found;
   for (const auto line : split_lines(text)) {
-    const auto words = trimmed(line);
-    constexpr std::string_view include = "#include ";
-    if (!words.starts_with(include) || words.size() < include.size() + 2) continue;
-    const auto name = words.substr(include.size() + 1);
-    found.emplace_back(name.substr(0, name.find_first_of("\">")));
+    std::cmatch match;
+    if (std::regex_match(line.begin(), line.end(), match, include)) found.push_back(match[1]);
   }
   return found;
 }
 
 std::vector<fs::path> patches_of(const Course& course, const Stage& stage) {
   std::vector<fs::path> found;
-  std::error_code missing;
-  for (const auto& entry : fs::directory_iterator(course.root() / "tests" / "mistakes" / stage.name, missing)) {
-    if (entry.path().extension() == ".patch") found.push_back(entry.path());
+  for (const auto& file : files_below(course.root(), fs::path("tests/mistakes") / stage.name)) {
+    if (file.extension() == ".patch") found.push_back(course.root() / file);
   }
-  std::sort(found.begin(), found.end());
   return found;
 }
 
@@ -118,10 +91,8 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
   constexpr std::string_view head = "rejected by: ";
   if (!lines.empty() && lines[0].starts_with(head)) mistake.rejected_by = lines[0].substr(head.size());
   mistake.rejections = read_rejections(mistake.rejected_by);
-  if (lines.size() > 1) mistake.why = trimmed(lines[1]);
-  if (mistake.why.empty() || mistake.why.starts_with("---")) {
+  if (lines.size() < 2 || trimmed(lines[1]).empty() || lines[1].starts_with("---"))
     throw std::runtime_error("its second line must say why a learner would write it");
-  }
   constexpr std::string_view arrow = "arrow: ";
   if (lines.size() > 2 && lines[2].starts_with(arrow)) mistake.arrows = read_arrows(lines[2].substr(arrow.size()));
   const std::size_t head_lines = mistake.arrows.empty() ? 2 : 3;
@@ -131,7 +102,7 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
   for (const auto line : lines) {
     if (!line.starts_with("+++ ")) continue;
     const auto file = line.starts_with(folder) ? line.substr(folder.size()) : std::string_view{};
-    if (std::find(stage.own.begin(), stage.own.end(), file) == stage.own.end()) {
+    if (std::ranges::count(stage.own, file) == 0) {
       throw std::runtime_error(
           fmt::format("it changes {}, which is no file of solutions/{}", line.substr(4), stage.name));
     }
@@ -142,13 +113,8 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
 }
 
 std::string kind_of(const Stage& stage, const Mistake& mistake) {
-  auto kind = stage.name + "_" + mistake.name;
-  for (char& letter : kind) {
-    const bool plain =
-        (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
-    if (!plain) letter = '_';
-  }
-  return kind;
+  static const std::regex other("[^0-9A-Za-z]");
+  return std::regex_replace(stage.name + "_" + mistake.name, other, "_");
 }
 
 void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, Mistake& mistake) {
@@ -178,16 +144,14 @@ void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, Mis
 }
 
 bool Mistake::is_rejected_by(RejectedBy way) const {
-  return std::any_of(rejections.begin(), rejections.end(), [way](const auto& each) { return each.by == way; });
+  return std::ranges::count(rejections, way, &Rejection::by) > 0;
 }
 
 std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
-  const auto said = [&](RejectedBy way, const auto& holds) {
-    return std::any_of(mistake.rejections.begin(), mistake.rejections.end(),
-                       [&](const auto& each) { return each.by == way && holds(each.words); });
-  };
-  const auto said_test = [&] {
-    return said(RejectedBy::test, [&](const auto& name) { return name == verdict.first_test; });
+  const auto is_said = [&](RejectedBy way, std::string_view words) {
+    return std::ranges::any_of(mistake.rejections, [&](const Rejection& each) {
+      return each.by == way && (way == RejectedBy::build ? occurs_in(each.words, words) : each.words == words);
+    });
   };
   const auto in_test =
       verdict.first_test.empty() ? std::string() : fmt::format(" in the test \"{}\"", verdict.first_test);
@@ -198,20 +162,19 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
       return "it gets past: every test passes";
     case Outcome::test_fails:
     case Outcome::crashes:
-      as_said = said_test();
+      as_said = is_said(RejectedBy::test, verdict.first_test);
       actual = fmt::format("test \"{}\"", verdict.first_test);
       break;
     case Outcome::sanitizer:
-      as_said = said(RejectedBy::sanitizer, [&](const auto& kind) { return kind == verdict.sanitizer_kind; });
+      as_said = is_said(RejectedBy::sanitizer, verdict.sanitizer_kind);
       actual = fmt::format("sanitizer \"{}\"{}", verdict.sanitizer_kind, in_test);
       break;
     case Outcome::hangs:
-      as_said = mistake.is_rejected_by(RejectedBy::time_limit) || said_test();
+      as_said = mistake.is_rejected_by(RejectedBy::time_limit) || is_said(RejectedBy::test, verdict.first_test);
       actual = "time limit" + in_test;
       break;
     case Outcome::build_fails:
-      as_said = said(RejectedBy::build,
-                     [&](const auto& words) { return occurs_in(words, join(to_strings(verdict.detail), "\n")); });
+      as_said = is_said(RejectedBy::build, join(to_strings(verdict.detail), "\n"));
       actual = fmt::format("build \"{}\"", first_error(verdict.detail));
       break;
     default:
@@ -222,23 +185,23 @@ std::string rejection_problem(const Mistake& mistake, const Verdict& verdict) {
                      actual);
 }
 
+std::string shown_arrow(const Verdict& verdict) {
+  return verdict.arrow.empty() ? "none" : verdict.arrow;
+}
+
 std::string arrow_problem(const Mistake& mistake, const Verdict& verdict) {
-  const std::string shown = verdict.arrow.empty() ? "none" : verdict.arrow;
-  if (std::find(mistake.arrows.begin(), mistake.arrows.end(), shown) != mistake.arrows.end()) return "";
+  const auto shown = shown_arrow(verdict);
+  if (std::ranges::count(mistake.arrows, shown) > 0) return "";
   const auto said = mistake.arrows.empty() ? "no arrow" : "arrow: " + join(mistake.arrows, " or ");
   return fmt::format("its head says {}\nbut its screen shows: {}", said, shown);
 }
 
 std::string with_arrow(std::string_view patch, const std::string& arrow) {
-  std::string text;
-  int number = 0;
-  for (const auto line : split_lines(patch)) {
-    ++number;
-    if (number == 3) text += "arrow: " + arrow + "\n";
-    if (number == 3 && line.starts_with("arrow: ")) continue;
-    text.append(line).append("\n");
-  }
-  return text;
+  const auto before = split_lines(patch);
+  std::vector<std::string> lines(before.begin(), before.end());
+  if (!lines.at(2).starts_with("arrow: ")) lines.insert(lines.begin() + 2, "");
+  lines[2] = "arrow: " + arrow;
+  return join(lines, "\n") + "\n";
 }
 
 }  // namespace runner

@@ -24,10 +24,9 @@ struct Mistake {
   std::filesystem::path patch;        // in the repository
   std::string rejected_by;            // what its first line says …
   std::vector<Rejection> rejections;  // … and what that means; more than one where threads are free to choose
-  std::string why;                    // its second line: why a learner would write it
-  std::vector<std::string> arrows;  // its third: the row that its screen shows, or "none"; several where threads choose
-  std::vector<std::string> files;   // of the stage, that the patch changes
-  bool in_tests = false;            // the tests include them: they may reject it without a server
+  std::vector<std::string> arrows;    // its third: the row that its screen shows, or "none"; several as above
+  std::vector<std::string> files;     // of the stage, that the patch changes
+  bool in_tests = false;              // the tests include them: they may reject it without a server
 
   bool is_rejected_by(RejectedBy way) const;
 };
@@ -48,6 +47,9 @@ std::string kind_of(const Stage& stage, const Mistake& mistake);
 /// the stage that include one of them; sets mistake.in_tests. Throws std::runtime_error with git's words when the patch
 /// does not apply.
 void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, Mistake& mistake);
+
+/// The name of the row that a screen shows, or "none".
+std::string shown_arrow(const Verdict& verdict);
 
 /// What is wrong with the arrow that its screen shows; empty when it is one that its head names.
 std::string arrow_problem(const Mistake& mistake, const Verdict& verdict);

@@ -3,12 +3,15 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <utility>
 
+#include "course/shipped.hpp"
 #include "course/words.hpp"
 #include "system/files.hpp"
 #include "text/text.hpp"
-#include "verify/lesson_checks.hpp"
+#include "verify/scratch.hpp"
 
 namespace runner {
 namespace {
@@ -17,13 +20,35 @@ namespace fs = std::filesystem;
 
 using Problems = std::vector<std::string>;
 
-std::string at(const std::string& page, int line, std::string_view what) {
-  return fmt::format("{}:{}: {}", page, line, what);
-}
+// In order; the second name may stand for the first.
+constexpr std::pair<std::string_view, std::string_view> wanted_sections[] = {
+    {"Goal", ""},         {"The call we wish we had", "What hurts"},
+    {"What you see", ""}, {"Why", ""},
+    {"Your move", ""},    {"Hints", ""},
+    {"Compare", ""},      {"In the wild", ""},
+};
+constexpr std::size_t fewest_hints = 3;
 
-bool has_text(const fs::path& file) {
-  std::error_code missing;
-  return fs::is_regular_file(file, missing);
+void check_sections(const Document& page, std::vector<DocumentError>& problems) {
+  int last = 0;
+  for (const auto& [heading, instead] : wanted_sections) {
+    const auto* section = page.section(heading);
+    if (section == nullptr && !instead.empty()) section = page.section(instead);
+    if (section == nullptr) {
+      problems.emplace_back(page.lines, fmt::format("add the section \"## {}\"", heading));
+      continue;
+    }
+    if (section->line < last) problems.emplace_back(section->line, fmt::format("\"## {}\" stands too late", heading));
+    if (trimmed(section->text).empty()) problems.emplace_back(section->line, "this section is empty");
+    last = section->line;
+  }
+  for (const auto& section : page.sections) {
+    const auto is_known = [&](const auto& names) {
+      return section.heading == names.first || section.heading == names.second;
+    };
+    if (std::ranges::none_of(wanted_sections, is_known))
+      problems.emplace_back(section.line, fmt::format("no lesson has a section \"{}\"", section.heading));
+  }
 }
 
 // As GitHub does: lower case, blanks as hyphens, and neither ASCII signs nor the punctuation of U+00A0 to U+00BF and
@@ -31,56 +56,40 @@ bool has_text(const fs::path& file) {
 std::string anchor_of(std::string_view heading) {
   std::string anchor;
   for (std::size_t i = 0; i < heading.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(heading[i]);
-    const bool digit = byte >= '0' && byte <= '9';
-    const bool lower = byte >= 'a' && byte <= 'z';
-    if (byte == ' ') {
+    const char letter = heading[i];
+    const auto byte = static_cast<unsigned char>(letter);
+    const bool digit = letter >= '0' && letter <= '9';
+    const bool lower = letter >= 'a' && letter <= 'z';
+    if (letter == ' ') {
       anchor += '-';
-    } else if (byte >= 'A' && byte <= 'Z') {
-      anchor += static_cast<char>(byte - 'A' + 'a');
-    } else if (digit || lower || byte == '-' || byte == '_') {
-      anchor += heading[i];
+    } else if (letter >= 'A' && letter <= 'Z') {
+      anchor += static_cast<char>(letter - 'A' + 'a');
     } else if (byte == 0xc2) {
       ++i;
     } else if (byte == 0xe2) {
       i += 2;
-    } else if (byte >= 0x80) {
-      anchor += heading[i];
+    } else if (digit || lower || letter == '-' || letter == '_' || byte >= 0x80) {
+      anchor += letter;
     }
   }
   return anchor;
 }
 
-std::string unescaped(std::string_view target) {
-  std::string text;
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    if (target.substr(i, 3) == "%20") {
-      text += ' ';
-      i += 2;
-    } else {
-      text += target[i];
-    }
-  }
-  return text;
-}
-
-void check_links(const Course& course, const std::string& page, const Document& read, Problems& problems) {
-  for (const auto& link : read.links) {
-    const auto hash = link.target.find('#');
-    const auto path = unescaped(link.target.substr(0, hash));
+void check_links(const Course& course, const fs::path& page, const Document& read,
+                 std::vector<DocumentError>& problems) {
+  for (const auto& [target, line] : read.links) {
+    const auto hash = target.find('#');
+    const auto path = replaced(target.substr(0, hash), "%20", " ");
     if (path.find("://") != std::string::npos || path.starts_with("mailto:")) continue;
-    const auto file = path.empty() ? course.root() / page : course.root() / fs::path(page).parent_path() / path;
+    const auto file = course.root() / (path.empty() ? page : page.parent_path() / path);
     if (path.starts_with('/') || !fs::exists(file)) {
-      problems.push_back(at(page, link.line, fmt::format("the link to {} leads nowhere", link.target)));
+      problems.emplace_back(line, fmt::format("the link to {} leads nowhere", target));
     } else if (fs::relative(file, course.root()).string().starts_with("..")) {
-      problems.push_back(at(page, link.line, fmt::format("the link to {} leads out of the course", link.target)));
-    } else if (hash != std::string::npos && file.extension() == ".md") {
-      const auto anchors = anchors_of(read_file(file));
-      if (std::find(anchors.begin(), anchors.end(), link.target.substr(hash + 1)) == anchors.end()) {
-        problems.push_back(
-            at(page, link.line,
-               fmt::format("{} has no heading for the link to {}", file.filename().string(), link.target)));
-      }
+      problems.emplace_back(line, fmt::format("the link to {} leads out of the course", target));
+    } else if (hash != std::string::npos && file.extension() == ".md" &&
+               std::ranges::count(anchors_of(read_file(file)), target.substr(hash + 1)) == 0) {
+      problems.emplace_back(line,
+                            fmt::format("{} has no heading for the link to {}", file.filename().string(), target));
     }
   }
 }
@@ -90,58 +99,54 @@ bool stands_in(std::string_view excerpt, const std::string& text) {
   return ("\n" + text).find("\n" + std::string(excerpt)) != std::string::npos;
 }
 
-void check_excerpts(const Course& course, const std::string& page, const Document& read, Problems& problems) {
-  for (const auto& fence : read.fences) {
-    const auto words = split(fence.info, ' ');
+void check_excerpts(const Course& course, const Document& read, std::vector<DocumentError>& problems) {
+  for (const auto& [info, text, line] : read.fences) {
+    const auto words = split(info, ' ');
     const auto language = words.front();
     if (language == "text" || language == "sh" || language == "http") continue;
     if (words.size() != 2) {
-      problems.push_back(at(page, fence.line, "name the file that this code stands in: ```cpp solutions/…"));
-      continue;
-    }
-    const std::string file(words[1]);
-    if (!has_text(course.root() / file)) {
-      problems.push_back(at(page, fence.line, fmt::format("there is no {}", file)));
-    } else if (!stands_in(fence.text, read_file(course.root() / file))) {
-      problems.push_back(at(page, fence.line, fmt::format("this does not stand in {}, letter for letter", file)));
+      problems.emplace_back(line, "name the file that this code stands in: ```cpp solutions/…");
+    } else if (const auto code = text_if_there(course.root() / words[1]); !code) {
+      problems.emplace_back(line, fmt::format("there is no {}", words[1]));
+    } else if (!stands_in(text, *code)) {
+      problems.emplace_back(line, fmt::format("this does not stand in {}, letter for letter", words[1]));
     }
   }
 }
 
-void check_map(const Course& course, Problems& problems) {
-  const std::string page = "README.md";
-  const auto text = read_file(course.root() / page);
-  const auto read = read_document(text);
-  const auto* section = read.section("The stages");
+void check_map(const Course& course, const Document& readme, std::vector<DocumentError>& problems) {
+  const auto* section = readme.section("The stages");
   if (section == nullptr) {
-    problems.push_back(at(page, 1, "the section \"## The stages\" with the table of all stages is missing"));
+    problems.emplace_back(1, "the section \"## The stages\" with the table of all stages is missing");
     return;
   }
-  std::vector<std::pair<int, std::string>> rows;
+  auto next = course.stages().begin();
+  const auto row = [&] {
+    const auto lesson = lesson_of(course, *next);  // what is wrong with it, its own stage says
+    return fmt::format("| {} | [{}]({}) |", next->number(), lesson ? lesson->title : next->title, next->page());
+  };
+  const auto must_go_on = [&](int line) {
+    problems.emplace_back(line, fmt::format("here the table of stages must go on with \"{}\"", row()));
+  };
   int number = section->line;
   for (const auto line : split_lines(section->text)) {
     ++number;
-    if (line.starts_with('|') && line.find("](docs/") != std::string_view::npos) rows.emplace_back(number, line);
-  }
-  std::size_t next = 0;
-  for (const auto& stage : course.stages()) {
-    std::string title = stage.title;
-    try {
-      title = read_lesson(read_file(course.lesson(stage))).title;
-    } catch (const std::exception&) {
-      // Its own stage says so.
+    if (!line.starts_with('|') || line.find("](docs/") == std::string_view::npos) continue;
+    if (next == course.stages().end()) {
+      problems.emplace_back(number, "the list of stages in meson.build has no such stage");
+      return;
     }
-    const auto row = fmt::format("| {} | [{}](docs/{}.md) |", stage.number(), title, stage.name);
-    if (next < rows.size() && rows[next].second.starts_with(row)) {
-      ++next;
-      continue;
-    }
-    problems.push_back(at(page, next < rows.size() ? rows[next].first : section->line,
-                          fmt::format("here the table of stages must go on with \"{}\"", row)));
-    return;
+    if (!line.starts_with(row())) return must_go_on(number);
+    ++next;
   }
-  if (next < rows.size())
-    problems.push_back(at(page, rows[next].first, "the list of stages in meson.build has no such stage"));
+  if (next != course.stages().end()) must_go_on(section->line);
+}
+
+// Each as "docs/04_whole_request.md:12: what".
+Problems with_place(const std::string& page, const std::vector<DocumentError>& problems) {
+  Problems placed;
+  for (const auto& each : problems) placed.push_back(fmt::format("{}:{}: {}", page, each.line(), each.what()));
+  return placed;
 }
 
 }  // namespace
@@ -164,60 +169,71 @@ std::vector<std::string> anchors_of(std::string_view markdown) {
 std::vector<std::string> other_pages(const Course& course) {
   std::vector<std::string> pages;
   for (const char* each : {"CONTRIBUTING.md", "README.md"}) {
-    if (has_text(course.root() / each)) pages.emplace_back(each);
+    if (is_file(course.root() / each)) pages.emplace_back(each);
   }
-  std::error_code missing;
-  for (const auto& entry : fs::recursive_directory_iterator(course.root() / "docs", missing)) {
-    if (entry.path().extension() != ".md") continue;
-    const auto page = entry.path().lexically_relative(course.root()).string();
-    const bool lesson = std::any_of(course.stages().begin(), course.stages().end(),
-                                    [&](const Stage& stage) { return page == "docs/" + stage.name + ".md"; });
-    if (!lesson) pages.push_back(page);
+  for (const auto& file : files_below(course.root(), "docs")) {
+    const bool lesson = std::ranges::count(course.stages(), file.string(), &Stage::page) > 0;
+    if (file.extension() == ".md" && !lesson) pages.push_back(file.string());
   }
-  std::sort(pages.begin(), pages.end());
   return pages;
 }
 
 std::vector<std::string> lesson_problems(const Course& course, const Stage& stage, const Lesson* lesson,
                                          const std::string& problem) {
-  const auto page = "docs/" + stage.name + ".md";
-  if (lesson == nullptr) return {has_text(course.root() / page) ? problem : page + " is missing"};
-  Problems problems;
-  if (lesson->number != stage.number() || anchor_of(lesson->title) != anchor_of(stage.title)) {
-    problems.push_back(at(page, 1, fmt::format("its title does not name stage {}, {}", stage.number(), stage.title)));
-  }
+  const auto page = stage.page();
+  if (lesson == nullptr) return {is_file(course.root() / page) ? problem : page + " is missing"};
+  auto problems = problems_of(*lesson);
+  if (lesson->number != stage.number() || anchor_of(lesson->title) != anchor_of(stage.title))
+    problems.emplace_back(1, fmt::format("its title does not name stage {}, {}", stage.number(), stage.title));
   for (const auto& file : lesson->edit) {
-    const auto expected = "steps/" + stage.name + "/";
-    const auto name = file.starts_with(expected) ? file.substr(expected.size()) : "";
-    if (std::find(stage.own.begin(), stage.own.end(), name) == stage.own.end()) {
-      problems.push_back(at(page, 1, fmt::format("{}, which it says to edit, is no file of this stage", file)));
-    }
+    const auto is_it = [&](const std::string& own) { return file == fmt::format("steps/{}/{}", stage.name, own); };
+    if (std::ranges::none_of(stage.own, is_it))
+      problems.emplace_back(1, fmt::format("{}, which it says to edit, is no file of this stage", file));
   }
-  for (const auto& each : problems_of(*lesson)) problems.push_back(at(page, each.line(), each.what()));
-  check_excerpts(course, page, lesson->document, problems);
+  check_excerpts(course, lesson->document, problems);
   check_links(course, page, lesson->document, problems);
-  for (auto& each : words_of(course, stage).problems) problems.push_back(std::move(each));
-  if (!has_text(course.root() / words_page(stage))) problems.push_back(words_page(stage) + " is missing");
+  auto all = with_place(page, problems);
+  std::ranges::move(words_of(course, stage).problems, std::back_inserter(all));
+  if (!is_file(course.root() / words_page(stage))) all.push_back(words_page(stage) + " is missing");
+  return all;
+}
+
+std::vector<DocumentError> problems_of(const Lesson& lesson) {
+  std::vector<DocumentError> problems;
+  const auto line_of = [&](std::string_view heading) {
+    const auto* section = lesson.document.section(heading);
+    return section != nullptr ? section->line : lesson.document.lines;
+  };
+  if (lesson.part.empty()) problems.emplace_back(1, "add a line \"- Part: …\" below the title");
+  if (lesson.purpose.empty())
+    problems.emplace_back(1, "say in a line before the first section that the failure is on purpose");
+  check_sections(lesson.document, problems);
+  if (const auto count = lesson.hints.size(); count < fewest_hints)
+    problems.emplace_back(line_of("Hints"), fmt::format("{} hints: at least {} are wanted", count, fewest_hints));
+  for (const char* compiler : {"gcc", "clang"}) {
+    if (lesson.transcript(compiler) != nullptr) continue;
+    problems.emplace_back(line_of("What you see"),
+                          fmt::format("show what the first run prints in a block ```text {}", compiler));
+  }
   return problems;
 }
 
 std::vector<std::string> page_problems(const Course& course) {
-  Problems problems;
+  Problems all;
   for (const auto& page : other_pages(course)) {
+    std::vector<DocumentError> problems;
     try {
       const auto read = read_document(read_file(course.root() / page));
-      check_excerpts(course, page, read, problems);
+      check_excerpts(course, read, problems);
       check_links(course, page, read, problems);
+      if (page == "README.md") check_map(course, read, problems);
     } catch (const DocumentError& error) {
-      problems.push_back(at(page, error.line(), error.what()));
+      problems.push_back(error);
     }
+    std::ranges::move(with_place(page, problems), std::back_inserter(all));
   }
-  if (!has_text(course.root() / "README.md")) {
-    problems.emplace_back("README.md is missing");
-  } else {
-    check_map(course, problems);
-  }
-  return problems;
+  if (!is_file(course.root() / "README.md")) all.emplace_back("README.md is missing");
+  return all;
 }
 
 }  // namespace runner

@@ -14,6 +14,10 @@ namespace runner {
 std::vector<std::string> lesson_problems(const Course& course, const Stage& stage, const Lesson* lesson,
                                          const std::string& problem);
 
+/// What a finished lesson must have and this one has not (sections and their order, three hints, transcripts for both
+/// compilers); empty when all is well.
+std::vector<DocumentError> problems_of(const Lesson& lesson);
+
 /// What is wrong with the pages beside the lessons (README, CONTRIBUTING, topic pages): dead links, stale excerpts, and
 /// the map of stages, which is the table in the README's section "The stages": a row for each stage, in order, with its
 /// number and its lesson's title as a link to the lesson.

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "check/check.hpp"
@@ -29,23 +30,33 @@ void remove_abandoned(const fs::path& state) {
 
 }  // namespace
 
+std::vector<fs::path> files_below(const fs::path& root, const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code missing;
+  for (const auto& entry : fs::recursive_directory_iterator(root / folder, missing)) {
+    if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(root));
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
 Scratch::Scratch(const Course& course, bool keep) : keep_(keep) {
   fs::create_directories(course.state());
   remove_abandoned(course.state());
   root_ = course.state() / (keep ? std::string(prefix) + "kept" : fmt::format("{}{}", prefix, getpid()));
   if (!keep) fs::remove_all(root_);
   fs::create_directories(root_);
-  for (const fs::path each :
-       {"meson.build", "meson_options.txt", "runner/stages.txt.in", "README.md", "CONTRIBUTING.md"}) {
-    if (is_file(course.root() / each)) put(each, read_file(course.root() / each));
-  }
-  for (const fs::path each : {"docs", "solutions", "tests/precompiled", "tests/shared", "tests/site", "tests/support"})
-    put_folder(each, course.root() / each);
+  std::vector<fs::path> files{"meson.build", "meson_options.txt", "runner/stages.txt.in", "README.md",
+                              "CONTRIBUTING.md"};
   for (const auto& stage : course.stages()) {
-    const auto tests = fs::path("tests") / (stage.name + ".cpp");
-    if (is_file(course.root() / tests)) put(tests, read_file(course.root() / tests));
+    files.push_back(fs::path("tests") / (stage.name + ".cpp"));
     fs::create_directories(root_ / "steps" / stage.name);
   }
+  for (const auto& file : files) {
+    if (is_file(course.root() / file)) put(file, read_file(course.root() / file));
+  }
+  for (const char* folder : {"docs", "solutions", "tests/precompiled", "tests/shared", "tests/site", "tests/support"})
+    put_folder(folder, course.root() / folder);
   // Through a link, so that what Meson downloads on a machine without the packages is downloaded once.
   std::error_code there;
   if (fs::exists(course.root() / "subprojects")) {
@@ -70,11 +81,8 @@ void Scratch::put(const fs::path& file, std::string_view text) {
   write_file(path, text);
 }
 
-void Scratch::put_folder(const fs::path& file, const fs::path& from) {
-  std::error_code missing;
-  for (const auto& entry : fs::recursive_directory_iterator(from, missing)) {
-    if (entry.is_regular_file()) put(file / entry.path().lexically_relative(from), read_file(entry.path()));
-  }
+void Scratch::put_folder(const fs::path& folder, const fs::path& from) {
+  for (const auto& file : files_below(from, "")) put(folder / file, read_file(from / file));
 }
 
 void Scratch::put_step(const Stage& stage, const std::vector<ShippedFile>& files) {
@@ -84,15 +92,11 @@ void Scratch::put_step(const Stage& stage, const std::vector<ShippedFile>& files
 }
 
 void Scratch::remove_others() const {
-  std::vector<fs::path> others;
   for (const char* folder : {"docs", "mistakes", "solutions", "steps", "tests"}) {
-    std::error_code missing;
-    for (const auto& entry : fs::recursive_directory_iterator(root_ / folder, missing)) {
-      if (entry.is_regular_file() && !files_.contains(entry.path().lexically_relative(root_)))
-        others.push_back(entry.path());
+    for (const auto& file : files_below(root_, folder)) {
+      if (!files_.contains(file)) fs::remove(root_ / file);
     }
   }
-  for (const auto& path : others) fs::remove(path);
 }
 
 void Scratch::mend_step(const Stage& stage) const {

@@ -10,6 +10,9 @@
 
 namespace runner {
 
+/// The files below root/folder, relative to `root` and in order; none when there is no such folder.
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& root, const std::filesystem::path& folder);
+
 /// A copy of the course in a folder of its own below .learn/, with the steps as they were shipped. It is gone at the
 /// end, or else kept for the next time: then only what has changed is written, so that a build finds the rest
 /// unchanged.
@@ -29,7 +32,7 @@ class Scratch {
   /// Writes a file, its path relative to the root.
   void put(const std::filesystem::path& file, std::string_view text);
   /// Writes all files of a folder outside the scratch copy.
-  void put_folder(const std::filesystem::path& file, const std::filesystem::path& from);
+  void put_folder(const std::filesystem::path& folder, const std::filesystem::path& from);
   void put_step(const Stage& stage, const std::vector<ShippedFile>& files);
   /// When all is written: removes what an earlier use of the folder left.
   void remove_others() const;

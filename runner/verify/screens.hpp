@@ -12,14 +12,13 @@ namespace runner {
 /// What a tool printed once, kept for the row that explains it: tests/screens/STAGE/NAME.txt. Its first line is `arrow:
 /// ROW`, or `arrow: none`, then come a blank line and the output, of ninja and a compiler or of a test program.
 struct KeptScreen {
-  std::filesystem::path file;
+  std::filesystem::path file;  // relative to the root
   std::string arrow;
   std::string output;  // safe to print
 };
 
-/// The kept screens of a stage, or of the rows that all stages share ("shared"). Throws std::runtime_error that names
-/// the file whose head cannot be read.
-std::vector<KeptScreen> kept_screens(const Course& course, const std::string& folder);
+/// The kept screens of a stage. Throws std::runtime_error that names the file whose head cannot be read.
+std::vector<KeptScreen> kept_screens(const Course& course, const Stage& stage);
 
 /// The arrow that a kept screen shows with these words: a row's name, or "none".
 std::string arrow_of(const KeptScreen& screen, const std::vector<std::string>& files, const Words& words);

@@ -25,8 +25,8 @@ using Job = std::function<void(std::stop_token)>;
 /// What `learn verify` knows and finds out about one stage. `course` is the scratch course.
 class StageVerification {
  public:
-  StageVerification(const Course& course, const Stage& stage, Board& board, bool update)
-      : course_(course), stage_(stage), board_(board), update_(update) {
+  StageVerification(const Course& course, const Stage& stage, Board& board, const VerifyOptions& options)
+      : course_(course), stage_(stage), board_(board), options_(options) {
     findings_.name = stage.name;
   }
 
@@ -35,13 +35,13 @@ class StageVerification {
   const Lesson* lesson() const { return lesson_ ? &*lesson_ : nullptr; }
 
   /// Looks at the files of the stage, and puts its mistakes into the scratch copy.
-  void look_at_files(const Course& real, const std::vector<ShippedFile>& shipped, Scratch& scratch);
+  void look_at_files(const Course& real, const ShippedStage& shipped, Scratch& scratch);
   /// "STAGE/NAME" of each mistake.
   std::vector<std::string> mistakes() const;
 
   /// Builds the stage's programs, and says at once what can be said by the compiler. What is left to be run, as jobs.
   /// `last`: with this compiler, mistakes that a test rejects are tried as well. (Clang, after GCC: it is quicker.)
-  std::vector<Job> build(const BuildFolder& build, int jobs, bool last, const VerifyOptions& options,
+  std::vector<Job> build(const BuildFolder& build, int jobs, bool last,
                          const std::function<void(int, int)>& on_progress, std::stop_token stop);
 
   /// What each kept screen shows must be what its head says.
@@ -49,29 +49,24 @@ class StageVerification {
   /// For the end, when every compiler's words were seen: a row that nothing shows.
   void judge_rows();
   /// For the end: writes the lesson's transcripts, and the mistakes' arrows, as they were shown.
-  void update_transcripts(const Course& real);
-  void update_arrows();
-
-  /// The names of the rows that were shown.
-  const std::set<std::string>& reached() const { return reached_; }
+  void update_files(const Course& real);
 
  private:
-  void judge_step(const BuildFolder& build, const Verdict& verdict, bool update);
+  void judge_step(const BuildFolder& build, const Verdict& verdict);
   void judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict);
   void judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
-  void judge_arrow(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
   void note_arrow(const Verdict& verdict);
-  CheckRequest request(const std::string& kind) const;
+  void note_new_arrow(const std::filesystem::path& file, const std::string& arrow);
+  CheckRequest request(const std::string& kind, const std::string& folder) const;
   CheckRequest request(const Mistake& mistake) const;
   std::vector<std::string> sanitizers_for(const Mistake& mistake) const;
-  bool rejected_without_server(const Mistake& mistake, const Verdict& verdict) const;
 
   const Course& course_;
   const Stage& stage_;
   Board& board_;
+  const VerifyOptions& options_;
   std::optional<Lesson> lesson_;
   std::vector<Mistake> mistakes_;
-  bool update_;
   std::mutex mutex_;  // guards what follows, but for findings_
   std::vector<Seen> seen_;
   std::set<std::string> reached_;                                  // names of rows

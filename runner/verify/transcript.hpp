@@ -14,18 +14,12 @@ namespace runner {
 /// addresses.
 std::string normalised(std::string_view line);
 
-/// Whether two transcripts are the same, but for what differs from run to run.
-bool same_lines(const std::vector<std::string>& left, const std::vector<std::string>& right);
-
 /// "gcc" for a compiler that Meson calls "gcc 12.2.0", "clang" for a Clang; as the fences of lessons say.
 std::string family_of(const std::string& compiler);
 
 /// Whether the words of this compiler are those that lessons show (GCC 12, Clang 14). Others are held only to the
 /// outcome and to the place of the first diagnostic.
 bool words_are_compared(const std::string& compiler);
-
-/// "steps/01_call_first/main.cpp:48": the first place in these lines; empty when there is none.
-std::string first_place(const std::vector<std::string>& lines);
 
 /// What a step shows, without where the threads of a hang stand: that is chance, and only gdb knows it.
 std::vector<std::string> lines_for_lesson(const Verdict& verdict);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "course/words.hpp"
@@ -24,7 +25,7 @@ constexpr int most_todos = 3;
 using Problems = std::vector<std::string>;
 
 bool contains(const std::vector<std::string>& all, std::string_view one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
+  return std::ranges::count(all, one) > 0;
 }
 
 // The numbers of the lines that hold `// TODO`.
@@ -99,8 +100,7 @@ void check_precompiled(const Course& course, const Stage& stage, const std::vect
     texts.pop_back();
     for (auto& name : includes(text)) {
       if (!included.insert(name).second) continue;
-      const auto origin =
-          std::find_if(origins.begin(), origins.end(), [&](const auto& one) { return one.file == name; });
+      const auto origin = std::ranges::find(origins, name, &Origin::file);
       if (origin == origins.end() || origin->stage == stage.name) continue;
       texts.push_back(read_file(course.root() / "solutions" / origin->stage / name));
     }
@@ -131,25 +131,22 @@ void check_names(const Course& course, const Stage& stage, Problems& problems) {
   }
 }
 
-// What git lists for these arguments, or nothing when it cannot.
-std::optional<std::vector<std::string>> listed(const Course& course, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"ls-files", "-z", "--exclude-standard"});
+// What git lists in these folders; all of their files when it cannot.
+std::vector<std::string> listed(const Course& course, const std::vector<std::string>& which,
+                                const std::vector<std::string>& folders) {
+  std::vector<std::string> arguments{"ls-files", "-z", "--exclude-standard"};
+  arguments.insert(arguments.end(), which.begin(), which.end());
+  arguments.emplace_back("--");
+  arguments.insert(arguments.end(), folders.begin(), folders.end());
   const auto finished = run(git_command(course.root(), arguments));
-  if (!finished.ok()) return std::nullopt;
   std::vector<std::string> files;
-  for (const auto file : split(finished.output, '\0')) {
-    if (!file.empty()) files.emplace_back(file);
+  if (finished.ok()) {
+    for (const auto file : split(finished.output, '\0')) files.emplace_back(file);
+    std::erase(files, "");
+    return files;
   }
-  return files;
-}
-
-std::vector<std::string> files_below(const Course& course, const std::vector<std::string>& folders) {
-  std::vector<std::string> files;
   for (const auto& folder : folders) {
-    std::error_code missing;
-    for (const auto& entry : fs::recursive_directory_iterator(course.root() / folder, missing)) {
-      if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(course.root()).string());
-    }
+    for (const auto& file : files_below(course.root(), folder)) files.push_back(file.string());
   }
   return files;
 }
@@ -164,8 +161,8 @@ std::vector<std::string> stage_file_problems(const Course& course, const Stage& 
                                              const std::vector<ShippedFile>& shipped, const Lesson* lesson) {
   Problems problems;
   for (const auto& file : stage.own) {
-    const bool there = std::any_of(shipped.begin(), shipped.end(), [&](const auto& each) { return each.name == file; });
-    if (!there) problems.push_back(fmt::format("steps/{}/{} is missing", stage.name, file));
+    if (std::ranges::count(shipped, file, &ShippedFile::name) == 0)
+      problems.push_back(fmt::format("steps/{}/{} is missing", stage.name, file));
   }
   check_step(stage, shipped, lesson, problems);
   check_solution(course, stage, problems);
@@ -185,12 +182,9 @@ std::vector<std::string> stage_file_problems(const Course& course, const Stage& 
 }
 
 std::vector<std::string> stray_files(const Course& course) {
-  const std::vector<std::string> others{"solutions", "tests", "docs"};
-  auto known = listed(course, {"--cached", "--", "steps"});
-  auto rest = listed(course, {"--cached", "--others", "--", "solutions", "tests", "docs"});
-  auto files = known ? *known : files_below(course, {"steps"});
-  const auto more = rest ? *rest : files_below(course, others);
-  files.insert(files.end(), more.begin(), more.end());
+  auto files = listed(course, {"--cached"}, {"steps"});
+  std::ranges::move(listed(course, {"--cached", "--others"}, {"docs", "solutions", "tests"}),
+                    std::back_inserter(files));
 
   std::set<std::string> wanted;
   for (const auto& stage : course.stages()) {
@@ -198,14 +192,14 @@ std::vector<std::string> stray_files(const Course& course) {
       wanted.insert("steps/" + stage.name + "/" + file);
       wanted.insert("solutions/" + stage.name + "/" + file);
     }
-    wanted.insert("docs/" + stage.name + ".md");
+    wanted.insert(stage.page());
     wanted.insert(words_page(stage));
     wanted.insert("tests/" + stage.name + ".cpp");
     for (const auto& patch : patches_of(course, stage)) wanted.insert(patch.lexically_relative(course.root()).string());
   }
   // A page or a picture beside the lessons is wanted when a page links to it.
   auto pages = other_pages(course);
-  for (const auto& stage : course.stages()) pages.push_back("docs/" + stage.name + ".md");
+  for (const auto& stage : course.stages()) pages.push_back(stage.page());
   for (const auto& page : pages) {
     if (!is_file(course.root() / page)) continue;
     try {

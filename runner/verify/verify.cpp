@@ -50,7 +50,7 @@ class Verify {
     for (const auto& name : options.stages) chosen_.insert(course.find(name).name);
     for (const auto& stage : course_.stages()) {
       if (chosen_.empty() || chosen_.contains(stage.name))
-        stages_.push_back(std::make_unique<Entry>(course_, stage, board_, options.update));
+        stages_.push_back(std::make_unique<Entry>(course_, stage, board_, options));
     }
   }
 
@@ -66,50 +66,35 @@ class Verify {
 
  private:
   struct Entry {
-    Entry(const Course& course, const Stage& stage, Board& board, bool update) : checks(course, stage, board, update) {}
+    Entry(const Course& course, const Stage& stage, Board& board, const VerifyOptions& options)
+        : checks(course, stage, board, options) {}
     StageVerification checks;
     std::atomic<int> left = 1;  // jobs; and one while more may be added
     bool finished = false;
   };
 
   void look_at_files() {
-    for (const auto& stage : course_.stages()) write_step(stage);
-    for (auto& entry : stages_) entry->checks.look_at_files(real_, shipped_.at(entry->checks.stage().name), scratch_);
+    std::map<std::string, ShippedStage> shipped;
+    for (const auto& stage : course_.stages()) {
+      shipped[stage.name] = as_it_ships(stage);
+      scratch_.put_step(stage, shipped[stage.name].files);
+    }
+    for (auto& entry : stages_) entry->checks.look_at_files(real_, shipped.at(entry->checks.stage().name), scratch_);
     scratch_.remove_others();
     pages_.name = "pages";
     if (!chosen_.empty()) return;
-    for (auto& each : page_problems(real_)) board_.add_reason(pages_, {std::move(each)});
-    for (auto& each : stray_files(real_)) board_.add_reason(pages_, {std::move(each)});
+    board_.add_reasons(pages_, page_problems(real_));
+    board_.add_reasons(pages_, stray_files(real_));
   }
 
-  void write_step(const Stage& stage) {
-    auto& files = shipped_[stage.name];
-    ShippedStage shipped;
-    if (!options_.update) {
-      try {
-        shipped = shipped_stage(real_, stage);
-        files = shipped.files;
-      } catch (const UsageError& error) {
-        if (!std::exchange(said_no_git_, true))
-          board_.say(fmt::format("The steps are taken as they stand here: {}", error.what()));
-      }
+  ShippedStage as_it_ships(const Stage& stage) {
+    try {
+      if (!options_.update) return shipped_stage(real_, stage);
+    } catch (const UsageError& error) {
+      if (!std::exchange(said_no_git_, true))
+        board_.say(fmt::format("The steps are taken as they stand here: {}", error.what()));
     }
-    if (files.empty()) files = files_as_they_stand(real_, stage);
-    scratch_.put_step(stage, files);
-    if (!shipped.commit.empty() && !is_untouched(real_, stage, shipped.files)) {
-      if (auto* entry = find(stage)) {
-        board_.add_note(entry->checks.findings(),
-                        fmt::format("steps/{}: edited here, left alone; checked as shipped in {}", stage.name,
-                                    shipped.commit.substr(0, 10)));
-      }
-    }
-  }
-
-  Entry* find(const Stage& stage) {
-    for (auto& entry : stages_) {
-      if (entry->checks.stage().name == stage.name) return entry.get();
-    }
-    return nullptr;
+    return {"", files_as_they_stand(real_, stage)};
   }
 
   void set_up_builds() {
@@ -132,10 +117,10 @@ class Verify {
 
   void finish_unbuilt(const std::string& problem) {
     for (auto& entry : stages_) {
-      board_.add_reason(entry->checks.findings(), {"not built, see below"});
+      board_.add_reason(entry->checks.findings(), "not built, see below");
       board_.finish(entry->checks.findings());
     }
-    board_.add_reason(pages_, {problem});
+    board_.add_reason(pages_, problem);
     board_.finish(pages_);
   }
 
@@ -146,7 +131,7 @@ class Verify {
       for (const auto& build : builds_) {
         const auto& name = entry->checks.stage().name;
         auto jobs = entry->checks.build(
-            build, jobs_, &build == &builds_.back(), options_,
+            build, jobs_, &build == &builds_.back(),
             [&](int done, int all) {
               board_.doing(fmt::format("{} of {} stages · building {} with {}: {}/{}", finished_, stages_.size(), name,
                                        build.compiler, done, all));
@@ -180,12 +165,8 @@ class Verify {
 
   void wait_for_jobs() {
     board_.doing(fmt::format("{} of {} stages · running tests", finished_, stages_.size()));
-    const std::stop_callback wake(stop_, [this] {
-      const std::lock_guard guard(mutex_);
-      changed_.notify_one();
-    });
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return ended_ > finished_ || stop_.stop_requested(); });
+    changed_.wait(lock, stop_, [this] { return ended_ > finished_; });
   }
 
   // Stages whose jobs are done have only their lesson's commands left; these use the build folders, as this thread
@@ -195,10 +176,7 @@ class Verify {
       if (entry->finished || entry->left > 0 || stop_.stop_requested()) continue;
       run_commands(*entry);
       entry->checks.look_at_screens(real_);
-      if (options_.update) {
-        entry->checks.update_transcripts(real_);
-        entry->checks.update_arrows();
-      }
+      if (options_.update) entry->checks.update_files(real_);
       if (all_words_are_seen()) entry->checks.judge_rows();
       entry->finished = true;
       ++finished_;
@@ -209,8 +187,7 @@ class Verify {
   // GCC's and Clang's: a row may be about one of them alone.
   bool all_words_are_seen() const {
     const auto is = [&](std::string_view family) {
-      return std::any_of(builds_.begin(), builds_.end(),
-                         [&](const auto& build) { return family_of(build.compiler) == family; });
+      return std::ranges::any_of(builds_, [&](const auto& build) { return family_of(build.compiler) == family; });
     };
     return is("gcc") && is("clang");
   }
@@ -219,18 +196,13 @@ class Verify {
     const auto* lesson = entry.checks.lesson();
     if (lesson == nullptr || commands_of(lesson->document).empty()) return;
     const auto& stage = entry.checks.stage();
-    board_.doing(
-        fmt::format("{} of {} stages · running the commands of docs/{}.md", finished_, stages_.size(), stage.name));
+    board_.doing(fmt::format("{} of {} stages · running the commands of {}", finished_, stages_.size(), stage.page()));
     scratch_.mend_step(stage);
     const auto& build = builds_.front();
-    const CommandPlace place{
-        scratch_.root(),
-        options_.program.empty() ? fs::read_symlink("/proc/self/exe").parent_path() / "learn" : options_.program,
-        build.folder, build.folder / Program{stage.name, "solution", "address"}.target("server")};
+    const CommandPlace place{scratch_.root(), fs::read_symlink("/proc/self/exe").parent_path() / "learn", build.folder,
+                             build.folder / Program{stage.name, "solution", "address"}.target("server")};
     std::vector<std::string> notes;
-    for (auto& each : command_problems("docs/" + stage.name + ".md", lesson->document, place, notes, stop_)) {
-      board_.add_reason(entry.checks.findings(), {std::move(each)});
-    }
+    board_.add_reasons(entry.checks.findings(), command_problems(stage.page(), lesson->document, place, notes, stop_));
     for (const auto& note : notes) board_.add_note(entry.checks.findings(), note);
   }
 
@@ -242,14 +214,13 @@ class Verify {
   Scratch scratch_;
   Course course_;  // in the scratch folder
   std::set<std::string> chosen_;
-  std::map<std::string, std::vector<ShippedFile>> shipped_;
   std::vector<BuildFolder> builds_;
   std::vector<std::unique_ptr<Entry>> stages_;
   Findings pages_;
   bool said_no_git_ = false;
   std::size_t finished_ = 0;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   std::size_t ended_ = 0;  // guarded by mutex_: stages without jobs left
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -18,7 +17,6 @@ struct VerifyOptions {
   bool every_compiler = false;           // for mistakes that a test rejects, too: else the last compiler alone does
   bool update = false;                   // write what the steps of the working tree show into their lessons
   bool keep = false;                     // keep what is built, for the next time
-  std::filesystem::path program{};       // what `./learn` in a lesson stands for; empty: the one beside this program
 };
 
 /// Checks what must be true of every stage (CONTRIBUTING.md), and of the pages around them, in a copy of the course:

@@ -32,6 +32,11 @@ struct TwoStages : Folder {
   std::vector<std::string> reset() const { return runner::reset(course(), course().find("1")); }
   std::vector<std::string> undo() const { return undo_reset(course(), course().find("1")); }
   std::string main() const { return read("steps/01_first/main.cpp"); }
+  // Asks whether the steps at HEAD are those that ship.
+  Finished check_head() const {
+    write(".ci/shipped", read_file(std::filesystem::path(std::getenv("REPOSITORY")) / ".ci/shipped"));
+    return run({.words = {"sh", ".ci/shipped"}, .folder = path()});
+  }
 };
 
 bool says(const std::vector<std::string>& lines, std::string_view words) {
@@ -150,6 +155,27 @@ TEST_CASE("without a repository or a commit, it says what to do") {
   CHECK_THROWS_WITH_AS(course.shipped(), doctest::Contains("git clone"), UsageError);
   course.git({"init", "--quiet"});
   CHECK_THROWS_WITH_AS(course.shipped(), doctest::Contains("no commit yet"), UsageError);
+}
+
+TEST_CASE("a step that was changed without its lesson is found before it is published") {
+  const TwoStages course;
+  CHECK(course.check_head().ok());
+  course.write("steps/01_first/main.cpp", "newer main\n");
+  course.commit("a better step");
+  const auto finished = course.check_head();
+  CHECK(finished.code == 1);
+  CHECK(finished.output ==
+        "steps/01_first ships as of " + course.shipped().commit +
+            ", without what was changed later: commit the step together with its lesson, docs/01_first.md\n");
+  course.write("docs/01_first.md", "the newer lesson\n");
+  course.write("steps/01_first/part.hpp", "newer part\n");
+  course.commit("a better lesson");
+  CHECK(course.check_head().ok());
+
+  course.write("docs/03_third.md", "a lesson without a step\n");
+  course.commit("the third lesson");
+  CHECK(course.check_head().output ==
+        "steps/03_third does not ship: commit the step together with its lesson, docs/03_third.md\n");
 }
 
 TEST_CASE("reset brings the shipped files back and keeps the learner's beside them") {

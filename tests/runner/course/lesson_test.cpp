@@ -5,7 +5,7 @@
 
 #include "course/lesson.hpp"
 #include "text/text.hpp"
-#include "verify/lesson_checks.hpp"
+#include "verify/pages.hpp"
 
 using namespace runner;
 

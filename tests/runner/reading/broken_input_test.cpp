@@ -13,7 +13,7 @@
 #include "reading/tap.hpp"
 #include "text/markdown.hpp"
 #include "text/text.hpp"
-#include "verify/lesson_checks.hpp"
+#include "verify/pages.hpp"
 
 using namespace runner;
 
