@@ -1,5 +1,5 @@
-#include "schedule/interposed.hpp"
 #include "send_all.hpp"
+#include "threads/interposed.hpp"
 
 #include "expect/expect.hpp"
 #include "pages.hpp"

@@ -1,12 +1,12 @@
 #include "connection_threads.hpp"
 
 #include "expect/expect.hpp"
-#include "schedule/interposed.hpp"
 #include "server/client.hpp"
 #include "server/page_clients.hpp"
 #include "server/server.hpp"
 #include "system/process_facts.hpp"
 #include "threads/idle.hpp"
+#include "threads/interposed.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>

@@ -2,12 +2,12 @@
 
 #include "expect/expect.hpp"
 #include "report/history.hpp"
-#include "schedule/interposed.hpp"
 #include "server/client.hpp"
 #include "server/page_clients.hpp"
 #include "server/server.hpp"
 #include "system/process_facts.hpp"
 #include "threads/idle.hpp"
+#include "threads/interposed.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>

@@ -158,6 +158,7 @@ class Check {
     test.folder = root();
     test.environment = stage_environment();
     test.environment.emplace_back("SERVERLINGS_THREADS", threads_command());
+    if (request_.switches > 0) test.environment.emplace_back("SERVERLINGS_SWITCHES", std::to_string(request_.switches));
     if (request_.tells_story) test.environment.emplace_back("SERVERLINGS_STORY", "1");
     test.time_limit = request_.limit.value_or(time_limit());
     test.on_overrun = [this](pid_t session) { return where_session_stands(session, stop_); };

@@ -28,6 +28,7 @@ struct CheckRequest {
   int jobs = 0;                                    // 0: as many as ninja likes
   bool built = false;                              // the programs for the first sanitizer are there
   bool first_failure = false;                      // the tests end at the first one that fails
+  int switches = 0;                                // that a schedule may have; 0: as tests/support says
   bool tells_story = false;                        // they print what each thread did in a schedule that fails
 
   // Told "building … 3 of 8", "testing …", by the thread that checks.

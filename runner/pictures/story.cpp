@@ -18,13 +18,16 @@ std::string name_of(int thread) {
   return thread == 0 ? "main" : fmt::format("worker {}", thread);
 }
 
-// What a thread does at one line, one thing after the other, is one step.
+// What a thread does at one line, one thing after the other, is one step; so is a lock that it holds only by itself.
 std::vector<StoryStep> folded(const std::vector<StoryStep>& steps) {
   std::vector<StoryStep> result;
   for (const auto& step : steps) {
-    const bool held_up = step.what.starts_with("--");
-    if (!result.empty() && !held_up && !result.back().what.starts_with("--") && result.back().thread == step.thread &&
-        result.back().place.file == step.place.file && result.back().place.line == step.place.line) {
+    const auto goes_on = [&](const StoryStep& last) {
+      if (last.thread != step.thread || last.what.starts_with("--") || step.what.starts_with("--")) return false;
+      const bool same_line = last.place.file == step.place.file && last.place.line == step.place.line;
+      return same_line || (step.what == "unlocks" && last.what.ends_with("locks") && !last.what.ends_with("unlocks"));
+    };
+    if (!result.empty() && goes_on(result.back())) {
       result.back().what += ", " + step.what;
     } else {
       result.push_back(step);

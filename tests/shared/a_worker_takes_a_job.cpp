@@ -1,6 +1,6 @@
 // Test case: the first job that a pool's worker takes. It runs before all others, in the order of the files' names.
-#include "schedule/every_schedule.hpp"
 #include "tested_pool.hpp"
+#include "threads/every_schedule.hpp"
 
 #include <doctest/doctest.h>
 

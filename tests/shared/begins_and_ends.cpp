@@ -1,8 +1,8 @@
 // Test cases: how a pool begins and ends, from the stage on in which workers run the jobs. The tests of a stage run in
 // the order of their files' names: the later files of this folder count on what the earlier ones show.
 #include "expect/expect.hpp"
-#include "schedule/every_schedule.hpp"
 #include "tested_pool.hpp"
+#include "threads/every_schedule.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>

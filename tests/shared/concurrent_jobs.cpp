@@ -1,7 +1,7 @@
 // Test cases: the finished pool runs jobs at the same time, step by step.
 #include "expect/expect.hpp"
-#include "schedule/every_schedule.hpp"
 #include "tested_pool.hpp"
+#include "threads/every_schedule.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,7 @@
 // Test cases: workers that have nothing to do sleep, and wake up whenever there is something to do.
 #include "expect/expect.hpp"
-#include "schedule/every_schedule.hpp"
 #include "tested_pool.hpp"
+#include "threads/every_schedule.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>
@@ -38,7 +38,12 @@ TEST_CASE("a pool that ends wakes those who sleep, whether jobs are left or not"
 }
 
 TEST_CASE("a pool that ends wakes every worker, whatever each is about to do") {
-  under_every_schedule([] { const ThreadPool pool{2}; });
+  under_every_schedule([] {
+    std::latch done{1};
+    ThreadPool pool{1};
+    pool.execute([&] { done.count_down(); });
+    done.wait();  // the worker is about to look for the next job, or to sleep, or sleeps
+  });
 }
 
 TEST_CASE("a worker that wakes up and finds no job waits for the next") {

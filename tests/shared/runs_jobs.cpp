@@ -1,7 +1,7 @@
 // Test cases: a pool runs every job once, and as many at a time as it has workers.
 #include "expect/expect.hpp"
-#include "schedule/every_schedule.hpp"
 #include "tested_pool.hpp"
+#include "threads/every_schedule.hpp"
 
 #include <doctest/doctest.h>
 

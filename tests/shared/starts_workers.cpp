@@ -1,7 +1,7 @@
 // Test cases: workers start, and are waited for, while jobs still run in the caller.
 #include "expect/expect.hpp"
-#include "schedule/every_schedule.hpp"
 #include "tested_pool.hpp"
+#include "threads/every_schedule.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,6 @@
 #include "tested_pool.hpp"
 
-#include "schedule/interposed.hpp"
+#include "threads/interposed.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <exception>

@@ -1,9 +1,9 @@
 // Tests of thread_trouble.hpp, idle.hpp and crowd.hpp.
 #include "expect/expect.hpp"
-#include "schedule/interposed.hpp"
 #include "server/crowd.hpp"
 #include "server/server.hpp"
 #include "threads/idle.hpp"
+#include "threads/interposed.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,6 @@
 // Test cases that fail under a schedule, each in its own way. turns_test.cpp reads what a learner would read.
 #include "expect/expect.hpp"
-#include "schedule/every_schedule.hpp"
+#include "threads/every_schedule.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

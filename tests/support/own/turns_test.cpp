@@ -1,8 +1,8 @@
 // Tests of threads that take turns.
 #include "expect/expect.hpp"
 #include "own/failing_run.hpp"
-#include "schedule/every_schedule.hpp"
 #include "system/process_facts.hpp"
+#include "threads/every_schedule.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -38,8 +38,8 @@ std::string output_of(const std::string& name) {
 
 TEST_SUITE_BEGIN("turns");
 
-// Another thread may go on, as one switch, where a thread is started, where a mutex is unlocked, and before it is locked.
-// SERVERLINGS_SWITCHES is not set: the searches are those with no switch, and with at most one.
+// Another thread may go on, as one switch, where a thread is started, where a mutex is unlocked, and before it is
+// locked. SERVERLINGS_SWITCHES is not set: the searches are those with no switch, and with at most one.
 TEST_CASE("schedules can be counted by hand") {
   expect("with one thread, each search has one", under_every_schedule([] {})).is(1 + 1);
   expect("with a second one, it goes first at one switch", under_every_schedule([] { std::thread{[] {}}.join(); }))
@@ -164,7 +164,8 @@ TEST_CASE("whatever else goes wrong under a schedule is told in its own words") 
                 ": what two threads have counted\n  expected: 2\n  actual:   1\n"},
            Told{"an if around a wait",
                 ": the queue is empty when the worker takes a job\n  expected: false\n  actual:   true\n"},
-           Told{"a thread that goes on and on", "  actual:   main waits in join for a thread to end, and other threads go on and on\n"},
+           Told{"a thread that goes on and on",
+                "  actual:   main waits in join for a thread to end, and other threads go on and on\n"},
            Told{"a thread that never sleeps", "  actual:   they work, and come to no end\n"},
            Told{"a thread that looks at the clock", "  actual:   they sleep for a time, and look again\n"},
            Told{"a thread that is left", ": threads that run on when the test is over\n  expected: 0\n  actual:   1\n"},

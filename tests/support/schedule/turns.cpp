@@ -11,12 +11,12 @@ namespace support::schedule {
 namespace {
 
 constexpr int most_threads = 32;
-constexpr int most_locks = 16;        // that a thread holds at a time
-constexpr long most_steps = 20'000;   // of a schedule
-constexpr int most_in_a_row = 200;    // of a thread while others could go on: it goes round in a loop
-constexpr int most_work = 2'000;      // steps of others, until they sleep
+constexpr int most_locks = 16;       // that a thread holds at a time
+constexpr long most_steps = 20'000;  // of a schedule
+constexpr int most_in_a_row = 200;   // of a thread while others could go on: it goes round in a loop
+constexpr int most_work = 2'000;     // steps of others, until they sleep
 constexpr int most_unheard = 64;
-constexpr int most_looks = 30;        // timed waits of others, until they sleep without a time
+constexpr int most_looks = 30;  // timed waits of others, until they sleep without a time
 
 struct Thread {
   int turn = 0;  // a futex
@@ -225,7 +225,8 @@ void hand_over(int next) {
   give_turn(thread);
 }
 
-// Whether it sleeps although a notification came, and woke nobody, after it had locked a mutex to look and before it slept.
+// Whether it sleeps although a notification came, and woke nobody, after it had locked a mutex to look and before it
+// slept.
 bool is_lost(const Thread& thread) {
   if (thread.ended || thread.wait != Wait::condition) return false;
   for (long i = 0; i < unheard_count && i < most_unheard; ++i) {

@@ -34,17 +34,17 @@ enum class Wait : unsigned char {
   others,     // until all others sleep
 };
 
-// What a thread did at a place where the schedule was asked, or was asked to do. `number`: how many it woke, or the thread
-// that it started or waits for.
+// What a thread did at a place where the schedule was asked, or was asked to do. `number`: how many it woke, or the
+// thread that it started or waits for.
 enum class Did : unsigned char {
   starts,
   ends,
   locks,
   unlocks,
-  waits,           // for what `wait` says
-  goes_on,         // what it waited for has come
+  waits,            // for what `wait` says
+  goes_on,          // what it waited for has come
   wakes_by_itself,  // for no reason
-  runs_out,        // of time
+  runs_out,         // of time
   notifies,
   wakes,  // at a latch, future or semaphore
   is_held_up,
@@ -66,10 +66,10 @@ struct Board {
   long steps = 0;      // of all of them
   int alarm = -1;      // a descriptor to which a byte is written at a deadlock
   Verdict verdict = Verdict::none;
-  int left = 0;               // threads, for `outlives`
+  int left = 0;                      // threads, for `outlives`
   Wait first_waits = Wait::nothing;  // the test's own thread, for `endless`
   bool wake_up_is_lost = false;      // for `deadlock`: see is_lost
-  const char* file = nullptr;  // of the expectation
+  const char* file = nullptr;        // of the expectation
   int line = 0;
   char text[4096] = {};
   bool records = false;  // what its threads do
@@ -85,14 +85,14 @@ void leave();
 // Whether the calling thread takes turns. The functions below are for those who do.
 bool takes_turns();
 
-void point();            // the schedule may go on with another thread
-void yield();            // the schedule goes on with another thread, if one can go on
+void point();  // the schedule may go on with another thread
+void yield();  // the schedule goes on with another thread, if one can go on
 // True: it has come. False: `nanoseconds`, if there is such a limit, are over; they are when nobody else can go on, and
 // clocks go forward by as much.
 constexpr long long no_limit = -1;
 bool wait_for(Wait what, const void* object, long long nanoseconds = no_limit);
-// What a clock of the system says, in nanoseconds, to those who take turns; `now` is what it really says. No time passes
-// for them but what they wait for.
+// What a clock of the system says, in nanoseconds, to those who take turns; `now` is what it really says. No time
+// passes for them but what they wait for.
 long long time_of(clockid_t clock, long long now);
 bool holds(const void* object);  // this thread
 bool try_fails();                // for no reason, as POSIX allows

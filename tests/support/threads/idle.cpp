@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds interval{50};
-constexpr long long most_work = 300;    // milliseconds of processor time, until others sleep
+constexpr long long most_work = 300;  // milliseconds of processor time, until others sleep
 constexpr long long while_asleep = 10;
 
 long long used_by_others() {

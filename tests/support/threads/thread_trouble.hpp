@@ -1,5 +1,5 @@
 // Trouble that threads may meet on any machine, on some day, brought about here and now. Each kind lasts for as long as
-// its object lives. One source file of the test program includes schedule/interposed.hpp for it.
+// its object lives. One source file of the test program includes threads/interposed.hpp for it.
 //
 // Nothing in here orders what the threads do in the eyes of ThreadSanitizer: it would hide their data races.
 #pragma once

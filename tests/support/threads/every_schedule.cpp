@@ -1,4 +1,4 @@
-#include "schedule/every_schedule.hpp"
+#include "threads/every_schedule.hpp"
 
 #include "expect/expect.hpp"
 #include "report/report.hpp"
@@ -121,8 +121,8 @@ void fail_by(const Board& board, Place place) {
       fail_expectation({board.file, board.line}, "the workers wait for somebody else", "they sleep",
                        "they work, and come to no end");
     case Verdict::dozes:
-      fail_expectation({board.file, board.line}, "the workers wait for somebody else", "they sleep until they are woken",
-                       "they sleep for a time, and look again");
+      fail_expectation({board.file, board.line}, "the workers wait for somebody else",
+                       "they sleep until they are woken", "they sleep for a time, and look again");
     case Verdict::outlives:
       fail_expectation(place, "threads that run on when the test is over", "0", std::to_string(board.left));
   }
@@ -143,11 +143,11 @@ namespace {
 
 enum class Ending { came, deadlock, stuck };
 
-// Waits until the child has ended, or is at a deadlock. It is stuck when it asks the schedule nothing any more: it waits
-// by a call that no schedule knows, or goes round and calls nothing.
+// Waits until the child has ended, or is at a deadlock. It is stuck when it asks the schedule nothing any more: it
+// waits by a call that no schedule knows, or goes round and calls nothing.
 Ending wait_for_child(pid_t child, const Board& shared, int alarm) {
-  constexpr int look_every = 100;       // milliseconds
-  constexpr int most_rest = 10;         // looks
+  constexpr int look_every = 100;        // milliseconds
+  constexpr int most_rest = 10;          // looks
   constexpr long long most_work = 1000;  // milliseconds of processor time
   long steps = -1;
   int rested = 0;
