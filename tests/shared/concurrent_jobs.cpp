@@ -25,6 +25,7 @@ TEST_CASE("two jobs run at the same time") {
       });
     }
     support::until_others_sleep();
+    support::expect("workers that wait, or run a job", support::threads_alive()).is(2);
     support::expect("how often the first job ran", runs[0].load()).is(1);
     support::expect("how often the second job ran", runs[1].load()).is(1);
   });

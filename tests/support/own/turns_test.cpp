@@ -74,6 +74,20 @@ TEST_CASE("the same search gives the same schedules, on a busy machine, too") {
   for (int i = 0; i < 20; ++i) expect("schedules", search()).is(first);
 }
 
+TEST_CASE("what is left of one run does not change the next one") {
+  static int runs = 0;
+  const auto body = [] {
+    std::mutex mutex;
+    const bool first = runs++ == 0;
+    std::thread thread{[&] { const std::lock_guard lock{mutex}; }};
+    if (first) const std::lock_guard lock{mutex};
+    thread.join();
+    expect("it is the first run", first).is(true);
+  };
+  const long with_a_static = under_every_schedule(body);
+  expect("schedules were tried, each as the first", with_a_static > 2).is(true);
+}
+
 TEST_CASE("whatever threads wait for, those who wait in the right way pass every schedule") {
   under_every_schedule([] {
     std::timed_mutex timed;

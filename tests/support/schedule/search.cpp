@@ -9,7 +9,7 @@ void Search::begin() {
 
 int Search::pick(const unsigned char* costs, int count) {
   int allowed = 0;
-  while (allowed < count && spent + costs[allowed] <= bound) ++allowed;
+  while (allowed < count && (position < fixed || spent + costs[allowed] <= bound)) ++allowed;
   if (allowed <= 1) return 0;
   if (position == most_choices) return 0;  // the rest is not varied
   Choice& choice = choices[position];
@@ -17,16 +17,16 @@ int Search::pick(const unsigned char* costs, int count) {
     choice = {0, static_cast<unsigned char>(allowed)};
     ++length;
   }
-  ++position;
-  diverged = diverged || choice.count != allowed;
+  diverged = diverged || (position >= fixed && choice.count != allowed);
   const int taken = choice.taken < allowed ? choice.taken : 0;
-  spent += costs[taken];
+  if (position >= fixed) spent += costs[taken];
+  ++position;
   return taken;
 }
 
 bool Search::next() {
-  while (length > 0 && choices[length - 1].taken + 1 == choices[length - 1].count) --length;
-  if (length == 0) return false;
+  while (length > fixed && choices[length - 1].taken + 1 == choices[length - 1].count) --length;
+  if (length == fixed) return false;
   ++choices[length - 1].taken;
   begin();
   return true;

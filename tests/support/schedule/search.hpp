@@ -11,6 +11,7 @@ constexpr int most_candidates = 64;
 // context bounding (Musuvathi and Qadeer, PLDI 2007). A schedule is told by the places in it where there was a choice.
 struct Search {
   int bound = 0;
+  int fixed = 0;          // how many of the first choices stay as they are, and cost nothing
   int length = 0;         // of the schedule that is tried: how many choices are set
   int position = 0;       // how many of them have been made
   int spent = 0;          // switches so far

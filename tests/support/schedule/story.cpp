@@ -147,4 +147,18 @@ std::string story_of(const Board& board) {
   return story;
 }
 
+std::string choices_of(const Board& board) {
+  std::string choices;
+  for (int i = 0; i < board.option_count; ++i) {
+    const Option& option = board.options[i];
+    std::string what = "goes on";
+    if (option.why == Why::nothing) what = "wakes up for no reason";
+    if (option.why == Why::time) what = "has waited for long enough";
+    if (option.why == Why::ready && (option.wait == Wait::lock || option.wait == Wait::share)) what = "locks";
+    if (option.why == Why::ready && option.wait == Wait::condition) what = "wakes up";
+    choices += "# choice: " + std::to_string(option.thread) + "|" + what + "\n";
+  }
+  return choices;
+}
+
 }  // namespace support::schedule

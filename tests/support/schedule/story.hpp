@@ -12,4 +12,7 @@ namespace support::schedule {
 // for good. Empty when no place can be found out, as without addr2line.
 std::string story_of(const Board& board);
 
+// A line "# choice: THREAD|WHAT" for each way in which a schedule that asks may go on, in their order.
+std::string choices_of(const Board& board);
+
 }  // namespace support::schedule

@@ -140,9 +140,6 @@ bool can_go_on(int index) {
   return false;
 }
 
-// By what one may be next: nothing holds it up, its time is over, or it wakes up for no reason.
-enum class Why : unsigned char { ready, time, nothing };
-
 struct Candidates {
   int threads[most_candidates];
   Why whys[most_candidates];
@@ -178,6 +175,15 @@ void add_spurious_wake_ups(Candidates& candidates) {
   }
 }
 
+[[noreturn]] void ask(const Candidates& candidates) {
+  board->option_count = candidates.count;
+  for (int i = 0; i < candidates.count; ++i) {
+    const int thread = candidates.threads[i];
+    board->options[i] = {static_cast<unsigned char>(thread), candidates.whys[i], threads[thread].wait};
+  }
+  end_with(Verdict::asks);
+}
+
 // Who is next; -1: nobody can go on.
 int next_thread(bool goes_on) {
   Candidates candidates;
@@ -188,6 +194,7 @@ int next_thread(bool goes_on) {
   if (candidates.count == 0) add_if_others_sleep(candidates);
   if (candidates.count == 0) return -1;
   add_spurious_wake_ups(candidates);
+  if (board->is_guided && candidates.count > 1 && board->search.position == board->search.length) ask(candidates);
   const int picked = board->search.pick(candidates.costs, candidates.count);
   Thread& thread = threads[candidates.threads[picked]];
   thread.woken = true;  // if it sleeps

@@ -21,6 +21,9 @@ enum class Verdict : unsigned char {
   dozes,     // they sleep for a time, and look again
   outlives,  // threads are left at the end
   failed,    // an expectation was not met
+  asks,      // the schedule is chosen by somebody, who is to say how it goes on
+  diverges,  // the program did not do the same again
+  goes_on,   // there is a next schedule, for the next child
 };
 
 enum class Wait : unsigned char {
@@ -50,6 +53,16 @@ enum class Did : unsigned char {
   is_held_up,
 };
 
+// By what a thread may be next: nothing holds it up, its time is over, or it wakes up for no reason.
+enum class Why : unsigned char { ready, time, nothing };
+
+// What may come next, where there is more than one.
+struct Option {
+  unsigned char thread;
+  Why why;
+  Wait wait;  // what it waits for until then
+};
+
 struct Event {
   unsigned char thread;
   Did did;
@@ -62,9 +75,11 @@ constexpr int most_events = 2000;
 // What the test program and the child in which the schedules run share.
 struct Board {
   Search search;
-  long schedules = 0;  // that were begun
-  long steps = 0;      // of all of them
-  int alarm = -1;      // a descriptor to which a byte is written at a deadlock
+  bool once = false;      // only the schedule that the search is at
+  bool one_each = false;  // a child runs one schedule, and leaves the next to another child
+  long schedules = 0;     // that were begun
+  long steps = 0;         // of all of them
+  int alarm = -1;         // a descriptor to which a byte is written at a deadlock
   Verdict verdict = Verdict::none;
   int left = 0;                      // threads, for `outlives`
   Wait first_waits = Wait::nothing;  // the test's own thread, for `endless`
@@ -72,7 +87,10 @@ struct Board {
   const char* file = nullptr;        // of the expectation
   int line = 0;
   char text[4096] = {};
-  bool records = false;  // what its threads do
+  bool records = false;    // what its threads do
+  bool is_guided = false;  // asks when the choices that are set have been made
+  int option_count = 0;    // for `asks`
+  Option options[most_candidates] = {};
   int event_count = 0;
   Event events[most_events] = {};
 };

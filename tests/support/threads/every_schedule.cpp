@@ -60,28 +60,36 @@ void stay_on_one_processor() {
   ::sched_setaffinity(0, sizeof one, &one);
 }
 
+// What a sanitizer says of the schedule that is run once more, it has said before.
+void be_quiet() {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
+}
+
+// Begins the next schedule: with as many switches, or, when all of these have been tried, with one more.
+bool has_next(schedule::Search& search) {
+  if (search.next()) return true;
+  return search.bound++ < most_switches();
+}
+
 [[noreturn]] void run_all(void (*call)(void*), void* function, Place place) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);  // so that gdb may look at a deadlock
   report::failure_goes_to = [](Place at, const std::string& text) { end_child(Verdict::failed, at, text); };
   stay_on_one_processor();
-  if (board->records) {  // the schedule that has failed, once more
+  if (board->once) be_quiet();
+  do {
     schedule::enter(*board);
-    call(function);
+    try {
+      call(function);
+    } catch (const std::exception& error) {
+      end_child(Verdict::failed, place, std::string{"an exception left the test\nactual:   "} + error.what());
+    }
     schedule::leave();
-    ::_exit(0);
-  }
-  for (board->search.bound = 0; board->search.bound <= most_switches(); ++board->search.bound) {
-    do {
-      schedule::enter(*board);
-      try {
-        call(function);
-      } catch (const std::exception& error) {
-        end_child(Verdict::failed, place, std::string{"an exception left the test\nactual:   "} + error.what());
-      }
-      schedule::leave();
-    } while (board->search.next());
-  }
+    if (board->search.diverged && !board->one_each) end_child(Verdict::diverges, place, "");
+    if (board->once || !has_next(board->search)) break;
+    if (board->one_each) end_child(Verdict::goes_on, place, "");
+  } while (true);
   if (__lsan_do_leak_check != nullptr) __lsan_do_leak_check();
   ::_exit(0);
 }
@@ -112,6 +120,9 @@ void fail_by(const Board& board, Place place) {
   switch (board.verdict) {
     case Verdict::none:
     case Verdict::deadlock:
+    case Verdict::asks:
+    case Verdict::diverges:
+    case Verdict::goes_on:
       return;
     case Verdict::failed:
       fail({board.file, board.line}, board.text);
@@ -136,10 +147,6 @@ void end_as(int status) {
   }
   if (WEXITSTATUS(status) != 0) ::_exit(WEXITSTATUS(status));
 }
-
-}  // namespace
-
-namespace {
 
 enum class Ending { came, deadlock, stuck };
 
@@ -173,34 +180,132 @@ Ending wait_for_child(pid_t child, const Board& shared, int alarm) {
 
 bool turns_are_possible = true;  // as far as this program has seen
 
-// Runs the schedules in a child of this program, or only the one that has failed, if that is to be recorded.
-pid_t start_child(Board& shared, int (&alarm)[2], void (*call)(void*), void* function, Place place) {
-  if (::pipe2(alarm, O_CLOEXEC) != 0) fail(place, "no descriptor is left");
-  shared.alarm = alarm[1];
-  const pid_t child = ::fork();
-  if (child < 0) fail(place, "the system starts no process");
-  if (child == 0) {
-    board = &shared;
-    run_all(call, function, place);
+// The schedule begins with the choices in SERVERLINGS_CHOICES, "0,2,1". With SERVERLINGS_SEARCH, all that begin so are
+// tried; without it, that one is run until there is another choice.
+void be_guided(Board& board) {
+  const char* const given = std::getenv("SERVERLINGS_CHOICES");
+  if (given == nullptr) return;
+  schedule::Search& search = board.search;
+  char* end = nullptr;
+  for (const char* at = given; *at != '\0' && search.fixed < schedule::most_choices; at = *end == ',' ? end + 1 : end) {
+    const long taken = std::strtol(at, &end, 10);
+    if (end == at) break;
+    search.choices[search.fixed++] = {static_cast<unsigned char>(taken), 0};
   }
-  ::close(alarm[1]);
-  return child;
+  search.length = search.fixed;
+  board.is_guided = std::getenv("SERVERLINGS_SEARCH") == nullptr;
+  if (!board.is_guided) return;
+  board.once = true;
+  board.records = true;
+  search.bound = schedule::most_choices;
 }
 
-// Prints what the threads did in the schedule that has failed, if that is wanted.
-void tell_story(Board& shared, void (*call)(void*), void* function, Place place) {
-  if (std::getenv("SERVERLINGS_STORY") == nullptr) return;
-  shared.records = true;
-  int alarm[2];
-  const pid_t child = start_child(shared, alarm, call, function, place);
-  const Ending ending = wait_for_child(child, shared, alarm[0]);
-  ::close(alarm[0]);
-  if (ending != Ending::came) ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
-  const std::string story = schedule::story_of(shared);
-  std::fwrite(story.data(), 1, story.size(), stdout);
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
 }
+
+// In memory that this program and its children share.
+Board& shared_board(Place place) {
+  void* const memory = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) fail(place, "no memory is left");
+  return *new (memory) Board;
+}
+
+// The schedules of one test, in children of this program.
+class Runs {
+ public:
+  struct Result {
+    Ending ending;
+    int status;   // of the child, if it has ended
+    pid_t child;  // if it has not: at a deadlock
+    bool fails() const { return ending != Ending::came || status != 0; }
+  };
+
+  Runs(void (*call)(void*), void* function, Place place)
+      : call_{call}, function_{function}, place_{place}, board_{shared_board(place)} {
+    be_guided(board_);
+  }
+  ~Runs() { ::munmap(&board_, sizeof(Board)); }
+  Runs(const Runs&) = delete;
+  Runs& operator=(const Runs&) = delete;
+
+  const Board& seen() const { return board_; }
+
+  bool fails(const Result& result) const {
+    return result.fails() || (board_.verdict != Verdict::none && board_.verdict != Verdict::asks);
+  }
+
+  // All of them, until one fails. What is left of one run, as in a static variable, may make the next one another: then
+  // each is in a child of its own.
+  Result all() {
+    Result result = some();
+    if (board_.is_guided || !(fails(result) || board_.verdict == Verdict::diverges)) return result;
+    if (board_.verdict != Verdict::diverges) {
+      const Result again = last();
+      if (fails(again) || result.ending == Ending::stuck) {
+        end(result);
+        return again;
+      }
+    }
+    end(result);
+    board_.search = {};
+    be_guided(board_);
+    board_.one_each = true;
+    result = some();
+    if (!fails(result)) return result;
+    end(result);
+    return last();
+  }
+
+ private:
+  // As many as come to their end in one child; in one child after the other, if they have one each.
+  Result some() {
+    Result result{};
+    do {
+      result = child();
+    } while (!result.fails() && board_.verdict == Verdict::goes_on);
+    return result;
+  }
+
+  // The one that has failed, in a new child.
+  Result last() {
+    board_.once = true;
+    board_.records = std::getenv("SERVERLINGS_STORY") != nullptr;
+    return child();
+  }
+
+  Result child() {
+    int alarm[2];
+    if (::pipe2(alarm, O_CLOEXEC) != 0) fail(place_, "no descriptor is left");
+    board_.verdict = Verdict::none;
+    board_.wake_up_is_lost = false;
+    board_.alarm = alarm[1];
+    const pid_t child = ::fork();
+    if (child < 0) fail(place_, "the system starts no process");
+    if (child == 0) {
+      board = &board_;
+      run_all(call_, function_, place_);
+    }
+    ::close(alarm[1]);
+    Result result{wait_for_child(child, board_, alarm[0]), 0, child};
+    ::close(alarm[0]);
+    if (result.ending != Ending::deadlock) end(result);
+    return result;
+  }
+
+  static void end(Result& result) {
+    if (result.child == 0) return;
+    if (result.ending != Ending::came) ::kill(result.child, SIGKILL);
+    ::waitpid(result.child, &result.status, 0);
+    result.child = 0;
+  }
+
+  void (*call_)(void*);
+  void* function_;
+  Place place_;
+  Board& board_;
+};
 
 }  // namespace
 
@@ -209,37 +314,22 @@ long run_under_every_schedule(void (*call)(void*), void* function, Place place) 
     call(function);
     return 0;
   }
-  void* const memory = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) fail(place, "no memory is left");
-  Board& shared = *new (memory) Board;
-  int alarm[2];
-  const pid_t child = start_child(shared, alarm, call, function, place);
-  const Ending ending = wait_for_child(child, shared, alarm[0]);
-  ::close(alarm[0]);
-  if (ending == Ending::deadlock) {
-    const std::string rule = shared.wake_up_is_lost ? "rule: lost-wake-up" : "";
-    tell_story(shared, call, function, place);
-    watchdog::test_hangs(child, rule);
-  }
-  if (ending == Ending::stuck) ::kill(child, SIGKILL);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  const long schedules = shared.schedules;
-  if (ending == Ending::stuck) {
-    ::munmap(memory, sizeof(Board));
+  Runs runs{call, function, place};
+  const Runs::Result result = runs.all();
+  const Board& seen = runs.seen();
+  if (result.ending == Ending::stuck) {
     turns_are_possible = false;
     call(function);
     return 0;
   }
-  if (status != 0 || shared.verdict != Verdict::none) {
-    const Verdict verdict = shared.verdict;
-    tell_story(shared, call, function, place);
-    shared.verdict = verdict;
+  if (seen.records) print(schedule::story_of(seen));
+  if (seen.is_guided) print(schedule::choices_of(seen));
+  if (result.ending == Ending::deadlock) {
+    watchdog::test_hangs(result.child, seen.wake_up_is_lost ? "rule: lost-wake-up" : "");
   }
-  end_as(status);
-  fail_by(shared, place);
-  ::munmap(memory, sizeof(Board));
-  return schedules;
+  end_as(result.status);
+  fail_by(seen, place);
+  return seen.schedules;
 }
 
 void until_others_sleep(Place place) {
