@@ -3,6 +3,7 @@
 
 #include "reading/sanitizer_words.hpp"
 #include "reading/thread_places.hpp"
+#include "text/brackets.hpp"
 #include "text/place.hpp"
 #include "text/text.hpp"
 
@@ -62,13 +63,8 @@ std::string_view function_of(std::string_view frame) {
   rest = rest.substr(0, rest.rfind(") from ") == rest.npos ? rest.npos : rest.rfind(") from ") + 1);
   rest = rest.substr(0, rest.rfind(") at ") == rest.npos ? rest.npos : rest.rfind(") at ") + 1);
   if (!rest.ends_with(')')) return rest;
-  // The arguments: the last pair of brackets, which may hold others.
-  int depth = 0;
-  for (auto at = rest.size(); at > 0; --at) {
-    if (rest[at - 1] == ')') ++depth;
-    if (rest[at - 1] == '(' && --depth == 0) return trimmed(rest.substr(0, at - 1));
-  }
-  return rest;
+  const auto arguments = matching_bracket(rest, rest.size() - 1);
+  return arguments == rest.npos ? rest : trimmed(rest.substr(0, arguments));
 }
 
 // As a learner would call it, without the class: "~ThreadPool", "a lambda in serve", "the test".

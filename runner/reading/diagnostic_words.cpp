@@ -3,26 +3,11 @@
 #include <algorithm>
 
 #include "reading/diagnostics.hpp"
+#include "text/brackets.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
-
-// The index after the `>` that closes the `<` at `open`, or npos when it is an operator.
-std::size_t after_arguments(std::string_view text, std::size_t open) {
-  int depth = 0;
-  for (std::size_t i = open; i < text.size(); ++i) {
-    const bool arrow = i > 0 && text[i - 1] == '-';
-    if (text[i] == '<') ++depth;
-    if (text[i] == '>' && !arrow && --depth == 0) return i + 1;
-  }
-  return std::string_view::npos;
-}
-
-bool is_name_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-         letter == '_';
-}
 
 // std::vector<std::unique_ptr<int>> becomes std::vector<…>
 std::string without_arguments(std::string_view text) {
@@ -30,12 +15,12 @@ std::string without_arguments(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     const bool opens = text[i] == '<' && i > 0 && is_name_letter(text[i - 1]);
-    const auto after = opens ? after_arguments(text, i) : std::string_view::npos;
-    if (after == std::string_view::npos || after - i - 2 <= short_enough) {
+    const auto end = opens ? matching_bracket(text, i) : text.npos;
+    if (end == text.npos || end - i - 1 <= short_enough) {
       result += text[i++];
     } else {
       result += "<…>";
-      i = after;
+      i = end + 1;
     }
   }
   return result;

@@ -1,17 +1,20 @@
+#include <algorithm>
+
 #include "reading/sanitizer_words.hpp"
+#include "text/brackets.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
 
-// Text within pairs of such brackets removed, also nested.
-std::string without(std::string_view text, char open, char close) {
+// Without the brackets of a kind and what they hold; one that is not closed holds all the rest.
+std::string without(std::string_view text, char open) {
   std::string result;
-  int depth = 0;
-  for (const char letter : text) {
-    if (letter == open) ++depth;
-    if (depth == 0) result += letter;
-    if (letter == close && depth > 0) --depth;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == open)
+      at = std::min(matching_bracket(text, at), text.size() - 1);
+    else
+      result += text[at];
   }
   return result;
 }
@@ -42,10 +45,10 @@ std::string short_function(std::string_view function) {
   if (name.starts_with("operator()")) return "a lambda";
   const auto sign = name.rfind("operator");
   if (sign != std::string::npos) {
-    const std::string scope = without(std::string_view(name).substr(0, sign), '<', '>');
+    const std::string scope = without(std::string_view(name).substr(0, sign), '<');
     return scope.substr(scope.rfind(' ') + 1) + name.substr(sign, name.find('(', sign) - sign);
   }
-  name = without(without(name, '<', '>'), '(', ')');
+  name = without(without(name, '<'), '(');
   if (name.ends_with(" const")) name.resize(name.size() - 6);
   return name.substr(name.rfind(' ') + 1);  // a template's name follows its result's type
 }
@@ -53,13 +56,9 @@ std::string short_function(std::string_view function) {
 std::string_view home_of_lambda(std::string_view function) {
   const auto end = function.find("::<lambda(");
   if (end == std::string_view::npos) return {};
-  int depth = 0;
   auto begin = end;
-  for (; begin > 0; --begin) {
-    const char letter = function[begin - 1];
-    if (letter == '>' || letter == ')') ++depth;
-    if (letter == '<' || letter == '(') --depth;
-    if (depth < 0 || (depth == 0 && letter == ',')) break;
+  while (begin > 0 && std::string_view("<(,").find(function[begin - 1]) == std::string_view::npos) {
+    begin = std::min(matching_bracket(function, begin - 1), begin - 1);
   }
   return trimmed(function.substr(begin, end - begin));
 }

@@ -67,11 +67,7 @@ std::string by_thread(std::string_view text) {
 
 // "READ of size 4 at 0x602 thread T0", "Previous atomic write of size 4 at 0x by thread T1 (mutexes: write M0)"
 std::string access_in_words(std::string_view line) {
-  std::string what(line.substr(0, line.find(" of size ")));
-  for (char& letter : what) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  what = replaced(what, "previous", "earlier");
+  const auto what = replaced(lowered(line.substr(0, line.find(" of size "))), "previous", "earlier");
   std::string result =
       fmt::format("{} of {} by {}", what, bytes_in_words(word_after(line, " of size ")), by_thread(line));
   const auto held = line.find("mutexes: ");

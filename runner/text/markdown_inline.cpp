@@ -1,6 +1,7 @@
 #include <array>
 #include <utility>
 
+#include "text/brackets.hpp"
 #include "text/markdown.hpp"
 #include "text/text.hpp"
 
@@ -10,8 +11,7 @@ namespace {
 constexpr std::size_t longest = 4000;  // bytes of a code span, and of a link's text
 
 bool is_word(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-         static_cast<unsigned char>(letter) >= 0x80;
+  return is_alphanumeric(letter) || static_cast<unsigned char>(letter) >= 0x80;
 }
 
 // Lessons lie in docs/ and link relative to it.
@@ -60,12 +60,8 @@ class Inline {
     if (rest_.front() != '[' && open == 1) return false;
     const auto middle = rest_.substr(0, longest).find("](", open);
     if (middle == std::string_view::npos) return false;
-    std::size_t end = middle + 2;
-    for (int depth = 1; end < rest_.size(); ++end) {
-      depth += rest_[end] == '(' ? 1 : rest_[end] == ')' ? -1 : 0;
-      if (depth == 0) break;
-    }
-    if (end >= rest_.size()) return false;
+    const auto end = matching_bracket(rest_, middle + 1);
+    if (end == std::string_view::npos) return false;
     const auto text = Inline(rest_.substr(open, middle - open), marks_).render();
     const auto target = from_root(rest_.substr(middle + 2, end - middle - 2));
     result_ += text;

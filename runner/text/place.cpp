@@ -35,9 +35,8 @@ std::string_view without_dots(std::string_view path) {
 }
 
 bool is_path_letter(char letter) {
-  const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                     (letter >= '0' && letter <= '9') || static_cast<unsigned char>(letter) >= 0x80;
-  return plain || std::string_view("/._-+~@").find(letter) != std::string_view::npos;
+  return is_alphanumeric(letter) || static_cast<unsigned char>(letter) >= 0x80 ||
+         std::string_view("/._-+~@").find(letter) != std::string_view::npos;
 }
 
 }  // namespace

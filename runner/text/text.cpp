@@ -1,20 +1,11 @@
 #include "text/text.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace runner {
 namespace {
-
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& letter : result) letter = lower(letter);
-  return result;
-}
 
 // Insertions, deletions, replacements and swaps of neighbours (Damerau).
 std::size_t edits(std::string_view from, std::string_view to) {
@@ -66,15 +57,15 @@ bool parts_occur_in(const std::vector<std::string>& parts, std::string_view line
 std::optional<std::string> closest(std::string_view name, const std::vector<std::string>& candidates) {
   constexpr std::size_t longest = 100;  // bytes; what is longer was not meant as a name
   if (name.empty() || name.size() > longest) return std::nullopt;
-  const std::string wanted = lower(name);
+  const std::string wanted = lowered(name);
   for (const auto& candidate : candidates) {
-    if (wanted.size() > 1 && lower(candidate).find(wanted) != std::string::npos) return candidate;
+    if (wanted.size() > 1 && lowered(candidate).find(wanted) != std::string::npos) return candidate;
   }
   const std::string* best = nullptr;
   std::size_t fewest =
       wanted.size() < 3 ? 2 : std::max<std::size_t>(3, wanted.size() / 3 + 1);  // one more than allowed
   for (const auto& candidate : candidates) {
-    const std::string whole = lower(candidate);
+    const std::string whole = lowered(candidate);
     const auto count = std::min(edits(wanted, whole), edits(without_number(wanted), without_number(whole)));
     if (count < fewest && count < wanted.size()) {
       fewest = count;
@@ -172,6 +163,20 @@ bool occurs_in(std::string_view pattern, std::string_view text) {
     if (parts_occur_in(parts, single_blanks(plain_quotes(line)))) return true;
   }
   return false;
+}
+
+bool is_alphanumeric(char letter) {
+  return std::isalnum(static_cast<unsigned char>(letter)) != 0;
+}
+
+bool is_name_letter(char letter) {
+  return is_alphanumeric(letter) || letter == '_';
+}
+
+std::string lowered(std::string_view text) {
+  std::string result(text);
+  for (char& letter : result) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return result;
 }
 
 std::optional<int> to_number(std::string_view digits) {

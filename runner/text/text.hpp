@@ -62,6 +62,13 @@ std::string plain_quotes(std::string_view text);
 /// and so are blanks and runs of blanks.
 bool occurs_in(std::string_view pattern, std::string_view text);
 
+/// A letter or digit of ASCII.
+bool is_alphanumeric(char letter);
+/// What a C++ name consists of.
+bool is_name_letter(char letter);
+/// With small letters for ASCII's capital ones.
+std::string lowered(std::string_view text);
+
 /// A whole number without a sign, or nothing.
 std::optional<int> to_number(std::string_view digits);
 
