@@ -5,9 +5,8 @@
 namespace runner {
 
 /// The index of the bracket that the one at `at` forms a pair with, before it or behind it; npos when there is none, or
-/// no bracket stands there. For C++ as tools print it, also cut off: `<` and `>` that compare, point or name an
-/// operator
-/// (`->`, `operator<<`, `operator()`) are no brackets.
+/// no bracket stands there. For C++ as tools print it, even cut off: in a comparison, in `->` and in the name of an
+/// operator (`operator<<`, `operator()`), `<`, `>` and the like are no brackets.
 std::size_t matching_bracket(std::string_view text, std::size_t at);
 
 }  // namespace runner

@@ -1,8 +1,10 @@
+#include "text/markdown_inline.hpp"
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "text/brackets.hpp"
-#include "text/markdown.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -149,17 +151,6 @@ std::string_view take_code(std::string_view& text) {
   const auto code = trimmed(text.substr(0, end));
   text.remove_prefix(end + mark.size());
   return code;
-}
-
-std::string_view fence_mark(std::string_view line) {
-  const auto inner = trimmed(line);
-  if (!inner.starts_with("```") && !inner.starts_with("~~~")) return {};
-  return inner.substr(0, inner.find_first_not_of(inner.front()));
-}
-
-bool closes_fence(std::string_view line, std::string_view mark) {
-  const auto inner = trimmed(line);
-  return inner.starts_with(mark) && inner.find_first_not_of(mark.front()) == std::string_view::npos;
 }
 
 }  // namespace runner

@@ -43,8 +43,9 @@ std::string single_blanks(std::string_view text) {
   return result;
 }
 
-bool parts_occur_in(const std::vector<std::string>& parts, std::string_view line) {
-  for (const auto& part : parts) {
+bool occur_in_order(const std::vector<std::string_view>& parts, std::string_view line) {
+  for (const auto each : parts) {
+    const auto part = trimmed(each);
     const auto at = line.find(part);
     if (at == std::string_view::npos) return false;
     line.remove_prefix(at + part.size());
@@ -149,20 +150,11 @@ std::string plain_quotes(std::string_view text) {
 }
 
 bool occurs_in(std::string_view pattern, std::string_view text) {
-  constexpr std::string_view anything = "…";
-  const std::string plain = single_blanks(plain_quotes(trimmed(pattern)));
-  if (plain.empty()) return false;
-  std::vector<std::string> parts;
-  for (std::string_view rest = plain;;) {
-    const auto at = rest.find(anything);
-    parts.emplace_back(trimmed(rest.substr(0, at)));
-    if (at == std::string_view::npos) break;
-    rest.remove_prefix(at + anything.size());
-  }
-  for (const auto line : split_lines(text)) {
-    if (parts_occur_in(parts, single_blanks(plain_quotes(line)))) return true;
-  }
-  return false;
+  const std::string plain = replaced(single_blanks(plain_quotes(trimmed(pattern))), "…", "\n");
+  const auto parts = split(plain, '\n');
+  return !plain.empty() && std::ranges::any_of(split_lines(text), [&](std::string_view line) {
+    return occur_in_order(parts, single_blanks(plain_quotes(line)));
+  });
 }
 
 bool is_alphanumeric(char letter) {
