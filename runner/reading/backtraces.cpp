@@ -1,8 +1,9 @@
+#include "reading/backtraces.hpp"
+
 #include <algorithm>
 #include <array>
 
-#include "reading/sanitizer_words.hpp"
-#include "reading/thread_places.hpp"
+#include "reading/sanitizer_frame.hpp"
 #include "text/brackets.hpp"
 #include "text/place.hpp"
 #include "text/text.hpp"

@@ -214,8 +214,4 @@ std::vector<Diagnostic> read_compiler_output(std::string_view text, const std::v
   return result;
 }
 
-bool is_error(const Diagnostic& diagnostic) {
-  return diagnostic.kind != Kind::warning && diagnostic.severity != "remark";
-}
-
 }  // namespace runner

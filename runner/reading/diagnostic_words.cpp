@@ -1,8 +1,9 @@
+#include "reading/diagnostic_words.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "reading/diagnostics.hpp"
 #include "text/brackets.hpp"
 #include "text/text.hpp"
 

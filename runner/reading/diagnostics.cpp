@@ -7,12 +7,18 @@
 #include <utility>
 
 #include "reading/compiler_output.hpp"
+#include "reading/diagnostic_words.hpp"
+#include "reading/linker_output.hpp"
 #include "reading/ninja_output.hpp"
 #include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
+
+bool is_error(const Diagnostic& diagnostic) {
+  return diagnostic.kind != Kind::warning && diagnostic.severity != "remark";
+}
 
 // An edge with what was found in its text.
 struct Finding {
@@ -48,6 +54,48 @@ std::string order_of(const Finding& finding, const std::vector<std::string>& pre
                      by_source, edge.source, edge.targets);
 }
 
+constexpr std::string_view stopped_words[] = {
+    "Killed signal terminated program", "out of memory",           "virtual memory exhausted",
+    "internal compiler error",          "frontend command failed", "unable to execute command",
+    "No space left on device",          "terminated with signal",  "error while loading shared libraries",
+    "Cannot allocate memory",           "terminated by signal",
+};
+
+bool stopped(std::string_view line) {
+  if (line == "Killed" || line == "Segmentation fault" || line == "Terminated") return true;
+  if (line.starts_with("/bin/sh: ") && line.ends_with("not found")) return true;
+  for (const auto words : stopped_words) {
+    if (line.find(words) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+Diagnostic failure_of(Kind kind, std::string_view message) {
+  Diagnostic result;
+  result.kind = kind;
+  result.severity = "error";
+  result.message = with_repository_paths(plain_quotes(message));
+  return result;
+}
+
+// Where neither a compiler nor a linker has said anything: one that was killed or is not there, a full disk, or words
+// that are not known here.
+Diagnostic read_other_failure(const Edge& edge) {
+  std::string_view first;
+  for (const auto raw : split_lines(edge.text)) {
+    const auto line = trimmed(raw.substr(0, 2000));
+    if (edge.targets == "build.ninja") {
+      const auto path = std::min(line.find_first_not_of("./"), line.size());
+      if (line.find("ERROR: ") != std::string_view::npos) return failure_of(Kind::build_files, line.substr(path));
+    } else if (stopped(line)) {
+      return failure_of(Kind::compiler_stopped, line);
+    }
+    if (first.empty()) first = line;
+  }
+  if (edge.targets == "build.ninja") return failure_of(Kind::build_files, first);
+  return failure_of(Kind::other, first.empty() ? "the command failed and printed nothing" : first);
+}
+
 Finding finding_of(Edge edge, const std::vector<std::string>& preferred) {
   Finding finding;
   finding.diagnostics = read_compiler_output(edge.text, preferred);
@@ -67,10 +115,7 @@ Finding finding_of(Edge edge, const std::vector<std::string>& preferred) {
 
 // ninja's own: "'../../steps/…/main.cpp', needed by 'main.cpp.o', missing and no known rule to make it"
 Diagnostic ninja_error(const std::string& text) {
-  Diagnostic result;
-  result.kind = Kind::build_files;
-  result.severity = "error";
-  result.message = with_repository_paths(plain_quotes(text));
+  auto result = failure_of(Kind::build_files, text);
   const auto end = result.message.find("', needed by '");
   if (!result.message.starts_with('\'') || end == std::string::npos) return result;
   result.kind = Kind::missing_source;

@@ -1,9 +1,10 @@
+#include "reading/linker_output.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "reading/compiler_output.hpp"
 #include "text/text.hpp"
 
 namespace runner {

@@ -1,6 +1,10 @@
+#include "reading/sanitizer_frame.hpp"
+
+#include <fmt/core.h>
+
 #include <algorithm>
 
-#include "reading/sanitizer_words.hpp"
+#include "system/files.hpp"
 #include "text/brackets.hpp"
 #include "text/text.hpp"
 
@@ -87,6 +91,27 @@ std::optional<Frame> read_report_frame(std::string_view line) {
   }
   if (line != "<null>") frame.function = short_function(line);
   return frame;
+}
+
+std::string function_in_words(const std::string& function) {
+  // The name that doctest gives to a TEST_CASE says nothing.
+  const auto at = function.find("DOCTEST_ANON_FUNC");
+  return at == std::string::npos ? function : function.substr(0, at) + "the test";
+}
+
+std::vector<std::string> source_line(const std::filesystem::path& root, const Place& place) {
+  std::error_code missing;
+  if (root.empty() || !std::filesystem::is_regular_file(root / place.file, missing)) return {};
+  return source_with_caret(read_file(root / place.file), {place.file, place.line, 0});
+}
+
+Line frame_line(const Frame& frame, const std::filesystem::path& root) {
+  const auto function = function_in_words(frame.function);
+  Line line{.field = Field::at, .indent = 2};
+  line.text = function.empty() ? to_string(frame.place) : fmt::format("{} ({})", function, to_string(frame.place));
+  line.whole = line.text;
+  for (const auto& source : source_line(root, frame.place)) line.whole += " " + source;
+  return line;
 }
 
 }  // namespace runner

@@ -6,7 +6,7 @@
 #include <csignal>
 #include <utility>
 
-#include "reading/sanitizer_words.hpp"
+#include "reading/sanitizer_frame.hpp"
 #include "text/text.hpp"
 
 namespace runner {

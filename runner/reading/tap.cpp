@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "reading/thread_places.hpp"
+#include "reading/thread_words.hpp"
 #include "text/text.hpp"
 
 namespace runner {

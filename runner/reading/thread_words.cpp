@@ -1,10 +1,11 @@
+#include "reading/thread_words.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
 #include <tuple>
 
-#include "reading/thread_places.hpp"
 #include "text/text.hpp"
 
 namespace runner {
