@@ -48,21 +48,22 @@ std::string_view system_name(std::string_view function) {
 }
 
 Wait wait_in(std::string_view function) {
-  for (const auto& waiter : library_waiters) {
-    if (function.find(waiter.function) != function.npos) return waiter.wait;
+  for (const auto& [name, wait] : library_waiters) {
+    if (contains(function, name)) return wait;
   }
-  for (const auto& waiter : system_waiters) {
-    if (system_name(function) == waiter.function) return waiter.wait;
+  for (const auto& [name, wait] : system_waiters) {
+    if (system_name(function) == name) return wait;
   }
   return Wait::nothing;
 }
 
 // "#1  0x00… in ThreadPool::work (this=0x7f…) at ../steps/21/thread_pool.hpp:17" → "ThreadPool::work"
 std::string_view function_of(std::string_view frame) {
-  auto rest = trimmed(frame.substr(std::min(frame.find(' '), frame.size())));
-  if (rest.starts_with("0x")) rest = rest.substr(std::min(rest.find(" in "), rest.size() - 4) + 4);
-  rest = rest.substr(0, rest.rfind(") from ") == rest.npos ? rest.npos : rest.rfind(") from ") + 1);
-  rest = rest.substr(0, rest.rfind(") at ") == rest.npos ? rest.npos : rest.rfind(") at ") + 1);
+  auto rest = trimmed(after(frame, " "));
+  if (rest.starts_with("0x")) rest = after(rest, " in ");
+  for (const std::string_view place : {") from ", ") at "}) {
+    if (const auto end = rest.rfind(place); end != rest.npos) rest = rest.substr(0, end + 1);
+  }
   if (!rest.ends_with(')')) return rest;
   const auto arguments = matching_bracket(rest, rest.size() - 1);
   return arguments == rest.npos ? rest : trimmed(rest.substr(0, arguments));
@@ -73,7 +74,7 @@ std::string own_name(std::string_view function) {
   auto name = short_function(function);
   const std::string lambda = name.starts_with("a lambda in ") ? "a lambda in " : "";
   name.erase(0, lambda.size());
-  if (name.find("DOCTEST_ANON_FUNC") != std::string::npos) return lambda + "the test";
+  if (contains(name, "DOCTEST_ANON_FUNC")) return lambda + "the test";
   if (const auto scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
   name = name.substr(0, name.find("[abi:"));  // GCC marks what returns a std::string
   return lambda + name;
@@ -85,7 +86,7 @@ class BacktraceReader {
     constexpr std::string_view queue = "@queue ";
     if (line.starts_with(queue)) {
       if (const auto count = to_number(trimmed(line.substr(queue.size())))) picture_.queued = count;
-    } else if (line.starts_with("Thread ") && line.find("LWP ") != line.npos) {
+    } else if (line.starts_with("Thread ") && contains(line, "LWP ")) {
       begin_thread(line);
     } else if (line.starts_with("#") && current_) {
       read_frame(line);
@@ -103,9 +104,8 @@ class BacktraceReader {
     end_thread();
     current_.emplace();
     nameless_lambda_ = false;
-    const auto number = line.substr(line.find("LWP ") + 4);
-    const auto digits = number.substr(0, number.find_first_not_of("0123456789"));
-    current_->id = to_number(digits).value_or(0);
+    const auto number = after(line, "LWP ");
+    current_->id = to_number(number.substr(0, number.find_first_not_of("0123456789"))).value_or(0);
   }
 
   void read_frame(std::string_view frame) {

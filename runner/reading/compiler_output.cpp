@@ -84,7 +84,7 @@ bool is_frame(std::string_view line) {
   for (const auto end : ends) {
     if (line.ends_with(end)) return true;
   }
-  const bool scope = line.find(": In ") != std::string_view::npos || line.find(": At ") != std::string_view::npos;
+  const bool scope = contains(line, ": In ") || contains(line, ": At ");
   return scope && line.ends_with(':');
 }
 

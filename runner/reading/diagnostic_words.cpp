@@ -46,7 +46,7 @@ std::string undefined(const Diagnostic& diagnostic) {
                        std::string_view(diagnostic.name).substr(vtable.size()));
   }
   if (diagnostic.used_by.empty()) return fmt::format("{} is called, and defined nowhere.", diagnostic.name);
-  const bool functions = diagnostic.used_by.front().find('(') != std::string::npos;  // else only places are known
+  const bool functions = contains(diagnostic.used_by.front(), '(');  // else only places are known
   return fmt::format("{} is called {} {}, and defined nowhere.", diagnostic.name, functions ? "by" : "in",
                      list(diagnostic.used_by));
 }

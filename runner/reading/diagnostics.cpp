@@ -65,7 +65,7 @@ bool stopped(std::string_view line) {
   if (line == "Killed" || line == "Segmentation fault" || line == "Terminated") return true;
   if (line.starts_with("/bin/sh: ") && line.ends_with("not found")) return true;
   for (const auto words : stopped_words) {
-    if (line.find(words) != std::string_view::npos) return true;
+    if (contains(line, words)) return true;
   }
   return false;
 }
@@ -86,7 +86,7 @@ Diagnostic read_other_failure(const Edge& edge) {
     const auto line = trimmed(raw.substr(0, 2000));
     if (edge.targets == "build.ninja") {
       const auto path = std::min(line.find_first_not_of("./"), line.size());
-      if (line.find("ERROR: ") != std::string_view::npos) return failure_of(Kind::build_files, line.substr(path));
+      if (contains(line, "ERROR: ")) return failure_of(Kind::build_files, line.substr(path));
     } else if (stopped(line)) {
       return failure_of(Kind::compiler_stopped, line);
     }

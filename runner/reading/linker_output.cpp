@@ -24,18 +24,16 @@ std::string readable(std::string_view symbol) {
   return name;
 }
 
-std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
-  const auto begin = text.find(before);
-  if (begin == std::string_view::npos) return {};
-  text.remove_prefix(begin + before.size());
-  return text.substr(0, text.find(after));
+std::string_view between(std::string_view text, std::string_view before, std::string_view behind) {
+  const auto rest = after(text, before);
+  return rest.substr(0, rest.find(behind));
 }
 
 // Without the linker's own name: "/usr/bin/ld.bfd: main.cpp:12: …".
 std::string_view without_linker(std::string_view line) {
   const auto end = line.find(": ");
   const auto name = line.substr(0, end);
-  const bool linker = name.ends_with("ld") || name.find("ld.") != std::string_view::npos;
+  const bool linker = name.ends_with("ld") || contains(name, "ld.");
   return linker && end != std::string_view::npos ? line.substr(end + 2) : line;
 }
 
@@ -64,7 +62,7 @@ class LinkerReader {
       function_ = function;
       object_ = object_of(line);
     }
-    if (line.find("more undefined references to ") != std::string_view::npos) return;
+    if (contains(line, "more undefined references to ")) return;
     if (mentions(line, "undefined reference to '", "'", Kind::undefined_reference)) return read_undefined(line);
     if (mentions(line, "multiple definition of '", "'", Kind::multiple_definition)) return read_second(line);
     if (mentions(line, "undefined symbol: ", "\n", Kind::undefined_reference)) return add({}, "", "");

@@ -30,7 +30,7 @@ std::string_view without_module(std::string_view text) {
     const auto open = text.rfind(" (");
     if (!text.ends_with(')') || open == std::string_view::npos) return text;
     const auto inner = text.substr(open + 2);
-    const bool module = inner.starts_with("BuildId:") || inner.find("+0x") != std::string_view::npos;
+    const bool module = inner.starts_with("BuildId:") || contains(inner, "+0x");
     if (!module) return text;
     text = text.substr(0, open);
   }

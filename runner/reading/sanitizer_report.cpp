@@ -62,7 +62,7 @@ std::string quoted_after(std::string_view line, std::string_view key) {
 }
 
 std::string variable_in(std::string_view line) {
-  if (line.find("<== Memory access") != std::string_view::npos) return quoted_after(line, "'");
+  if (contains(line, "<== Memory access")) return quoted_after(line, "'");
   for (const std::string_view key : {"of global variable ", "Location is global "}) {
     if (auto name = quoted_after(line, key); !name.empty()) return name;
   }
@@ -71,8 +71,7 @@ std::string variable_in(std::string_view line) {
 
 // Lines above a stack that do not say what it is.
 bool is_remark(std::string_view line) {
-  return line.empty() || line.find("==Hint: ") != std::string_view::npos || line.starts_with("Hint: ") ||
-         line.starts_with("HINT: ");
+  return line.empty() || contains(line, "==Hint: ") || line.starts_with("Hint: ") || line.starts_with("HINT: ");
 }
 
 class ReportReader {
@@ -87,7 +86,7 @@ class ReportReader {
     end_stack();
     const auto inner = trimmed(line);
     if (report_.variable.empty()) report_.variable = variable_in(inner);
-    if (inner.find("address points to the zero page") != std::string_view::npos) {
+    if (contains(inner, "address points to the zero page")) {
       title_ = title_.starts_with("write") ? "write through a null pointer" : "read through a null pointer";
     } else if (!is_remark(inner)) {
       title_ = title_in_words(inner);

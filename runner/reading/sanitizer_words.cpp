@@ -54,15 +54,13 @@ std::string bytes_in_words(std::string_view count) {
 
 // The word after `key`, or nothing.
 std::string_view word_after(std::string_view text, std::string_view key) {
-  const auto at = text.find(key);
-  if (at == std::string_view::npos) return {};
-  text.remove_prefix(at + key.size());
-  return text.substr(0, text.find_first_of(" ,:)("));
+  const auto rest = after(text, key);
+  return rest.substr(0, rest.find_first_of(" ,:)("));
 }
 
 // Which thread: "thread T1" (ASan) or "by main thread" (TSan).
 std::string by_thread(std::string_view text) {
-  if (text.find("main thread") != std::string_view::npos) return "the main thread";
+  if (contains(text, "main thread")) return "the main thread";
   const auto name = word_after(text, "thread ");
   return name.empty() ? std::string("a thread") : thread_in_words(name);
 }
@@ -72,10 +70,10 @@ std::string access_in_words(std::string_view line) {
   const auto what = replaced(lowered(line.substr(0, line.find(" of size "))), "previous", "earlier");
   std::string result =
       fmt::format("{} of {} by {}", what, bytes_in_words(word_after(line, " of size ")), by_thread(line));
-  const auto held = line.find("mutexes: ");
-  if (held == std::string_view::npos) return result;
-  const auto names = line.substr(held + 9, line.find(')', held) - held - 9);
-  return fmt::format("{}, which holds {}", result, replaced(replaced(names, "write ", ""), "read ", ""));
+  const auto held = after(line, "mutexes: ");
+  if (held.empty()) return result;
+  const auto names = replaced(replaced(held.substr(0, held.find(')')), "write ", ""), "read ", "");
+  return fmt::format("{}, which holds {}", result, names);
 }
 
 constexpr std::string_view was_started = " was started by ";
@@ -90,15 +88,13 @@ struct Access {
 
 // "earlier write of 8 bytes by thread T1, which holds M0"
 std::optional<Access> access_of(const ReportPart& part) {
-  constexpr std::string_view holds = ", which holds ";
   const std::string_view title = part.title;
   const auto size = title.find(" of ");
-  if (size == title.npos || title.find(" byte") == title.npos || part.elsewhere || part.frames.empty())
-    return std::nullopt;
+  if (size == title.npos || !contains(title, " byte") || part.elsewhere || part.frames.empty()) return std::nullopt;
   Access access;
-  access.writes = title.substr(0, size).find("write") != title.npos;
-  access.by = title.find(" by the main thread") != title.npos ? "the main thread" : "a thread";
-  if (const auto at = title.find(holds); at != title.npos) access.locks = title.substr(at + holds.size());
+  access.writes = contains(title.substr(0, size), "write");
+  access.by = contains(title, " by the main thread") ? "the main thread" : "a thread";
+  access.locks = after(title, ", which holds ");
   access.frame = &part.frames.front();
   return access;
 }
@@ -169,37 +165,37 @@ std::string without_numbers(std::string title, const std::vector<ReportPart>& pa
 std::string title_in_words(std::string_view line) {
   line = trimmed(line);
   while (line.ends_with(':')) line.remove_suffix(1);
-  if (line.find(" of size ") != std::string_view::npos && line.find("Location is ") != 0) return access_in_words(line);
+  if (contains(line, " of size ") && line.find("Location is ") != 0) return access_in_words(line);
   if (line.starts_with("freed by ")) return fmt::format("freed by {}", by_thread(line));
-  if (line.find("allocated by ") != std::string_view::npos) return fmt::format("allocated by {}", by_thread(line));
-  if (line.starts_with("Thread ") && line.find(" created by ") != std::string_view::npos) {
-    const auto maker = line.substr(line.find(" created by ") + 12);
+  if (contains(line, "allocated by ")) return fmt::format("allocated by {}", by_thread(line));
+  if (line.starts_with("Thread ") && contains(line, " created by ")) {
+    const auto maker = after(line, " created by ");
     const auto by = maker.starts_with("main") ? "the main thread" : thread_in_words(maker.substr(0, maker.find(' ')));
     return fmt::format("thread {} was started by {}", word_after(line, "Thread "),
                        maker.starts_with("thread ") ? thread_in_words(word_after(maker, "thread ")) : by);
   }
-  if (line.find(" leak of ") != std::string_view::npos) {
+  if (contains(line, " leak of ")) {
     return fmt::format("{} in {} object{}, allocated by", bytes_in_words(word_after(line, " leak of ")),
                        word_after(line, ") in "), word_after(line, ") in ") == "1" ? "" : "s");
   }
   if (line.starts_with("Mutex ") && line.ends_with("created at")) {
     return fmt::format("mutex {} was made or first used", word_after(line, "Mutex "));
   }
-  if (line.find(" acquired here while holding mutex ") != std::string_view::npos) {
+  if (contains(line, " acquired here while holding mutex ")) {
     return fmt::format("{} locks mutex {} while it holds {}", by_thread(line), word_after(line, "Mutex "),
                        word_after(line, "while holding mutex "));
   }
-  if (line.find("The signal is caused by a ") != std::string_view::npos) {
-    const bool write = line.find("WRITE memory access") != std::string_view::npos;
+  if (contains(line, "The signal is caused by a ")) {
+    const bool write = contains(line, "WRITE memory access");
     return write ? "write to an address that is not the program's own"
                  : "read of an address that is not the program's own";
   }
-  if (line.find("is located in stack of") != std::string_view::npos) return "the variable lives in";
+  if (contains(line, "is located in stack of")) return "the variable lives in";
   return without_addresses(line);
 }
 
 std::string kind_of(Sanitizer tool, std::string_view message) {
-  if (tool == Sanitizer::leak) return message.find("fatal error") == message.npos ? "memory leak" : "cannot run here";
+  if (tool == Sanitizer::leak) return contains(message, "fatal error") ? "cannot run here" : "memory leak";
   if (tool == Sanitizer::undefined) {
     for (const auto& [beginning, kind] : undefined_kinds) {
       if (message.starts_with(beginning)) return std::string(kind);
@@ -252,7 +248,7 @@ Lines lines_of(const SanitizerReport& report, const std::filesystem::path& root)
   if (!report.variable.empty())
     lines.push_back({.field = Field::at, .text = fmt::format("variable: {}", report.variable)});
   for (const auto& part : report.parts) {
-    if (part.title.find(was_started) != std::string::npos) continue;  // told where the thread is named
+    if (contains(part.title, was_started)) continue;  // told where the thread is named
     lines.push_back({.field = Field::at, .text = without_numbers(part.title, report.parts)});
     if (part.elsewhere) continue;
     for (const auto& frame : part.frames) lines.push_back(frame_line(frame, root));

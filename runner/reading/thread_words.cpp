@@ -80,9 +80,9 @@ const ThreadPlace* holder_of(const ThreadPicture& picture, const ThreadPlace& wa
 
 // Whether a worker stands in a job, not in the pool's own code.
 bool runs_a_job(const ThreadPlace& thread) {
-  return thread.file.find("pool") == std::string::npos &&
+  return !contains(thread.file, "pool") &&
          std::any_of(thread.outer.begin(), thread.outer.end(),
-                     [](const std::string& name) { return name.find("work") != name.npos || name == "run"; });
+                     [](const std::string& name) { return contains(name, "work") || name == "run"; });
 }
 
 using Rule = std::optional<HangRule>;
@@ -103,7 +103,7 @@ Rule about_mutexes(const ThreadPicture& picture) {
 }
 
 bool is_in_pool(const ThreadPlace& thread) {
-  return thread.file.find("pool") != std::string::npos || runs_a_job(thread);
+  return contains(thread.file, "pool") || runs_a_job(thread);
 }
 
 // The workers wait for a notification; what about it depends on the one that runs main.

@@ -25,14 +25,14 @@ std::size_t sign_length(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::size_t matching_bracket(std::string_view text, std::size_t at) {
-  if (at >= text.size() || std::string_view("([{<)]}>").find(text[at]) == text.npos) return text.npos;
+  if (at >= text.size() || !contains("([{<)]}>", text[at])) return text.npos;
   std::vector<std::size_t> open;  // those that wait for their pair
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (const auto length = sign_length(text, i); length > 0) {
       i += length - 1;
       continue;
     }
-    if (opening.find(text[i]) != text.npos) open.push_back(i);
+    if (contains(opening, text[i])) open.push_back(i);
     const auto kind = closing.find(text[i]);
     if (kind == text.npos) continue;
     // Within other brackets, a `<` that nothing closes compares.

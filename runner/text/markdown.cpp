@@ -40,10 +40,10 @@ class Renderer {
     const auto inner = trimmed(line);
     if (!fence_.empty()) return read_code(line, inner);
     if (comment_ || inner.starts_with("<!--")) {
-      comment_ = inner.find("-->") == std::string_view::npos;
+      comment_ = !contains(inner, "-->");
       return;
     }
-    if (inner.starts_with("<details>") || inner.find("<summary>") != std::string_view::npos) return read_summary(inner);
+    if (inner.starts_with("<details>") || contains(inner, "<summary>")) return read_summary(inner);
     if (inner == "</details>") {
       end_block();
       hidden_ = false;

@@ -20,7 +20,7 @@ bool is_word(char letter) {
 std::string from_root(std::string_view target) {
   target = target.substr(0, target.find(" \""));
   target = target.substr(0, target.find('#'));
-  if (target.find("://") != std::string_view::npos || target.empty()) return std::string(target);
+  if (contains(target, "://") || target.empty()) return std::string(target);
   if (target.starts_with("../")) return std::string(target.substr(3));
   return "docs/" + std::string(target.starts_with("./") ? target.substr(2) : target);
 }
@@ -67,7 +67,7 @@ class Inline {
     const auto text = Inline(rest_.substr(open, middle - open), marks_).render();
     const auto target = from_root(rest_.substr(middle + 2, end - middle - 2));
     result_ += text;
-    if (!target.empty() && text.find(target) == std::string::npos) result_ += " (" + target + ")";
+    if (!target.empty() && !contains(text, target)) result_ += " (" + target + ")";
     before_ = ')';
     rest_.remove_prefix(end + 1);
     return true;
@@ -104,7 +104,7 @@ class Inline {
 
   bool escape() {
     constexpr std::string_view escapable = "\\`*_{}[]()#+-.!|<>~&\"'$%,/:;=?@^";
-    if (rest_.size() < 2 || rest_.front() != '\\' || escapable.find(rest_[1]) == std::string_view::npos) return false;
+    if (rest_.size() < 2 || rest_.front() != '\\' || !contains(escapable, rest_[1])) return false;
     rest_.remove_prefix(1);
     take();
     return true;

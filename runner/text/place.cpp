@@ -35,8 +35,7 @@ std::string_view without_dots(std::string_view path) {
 }
 
 bool is_path_letter(char letter) {
-  return is_alphanumeric(letter) || static_cast<unsigned char>(letter) >= 0x80 ||
-         std::string_view("/._-+~@").find(letter) != std::string_view::npos;
+  return is_alphanumeric(letter) || static_cast<unsigned char>(letter) >= 0x80 || contains("/._-+~@", letter);
 }
 
 }  // namespace
@@ -66,7 +65,7 @@ Place take_place(std::string_view& text) {
   const auto end = text.find(": ");
   if (end == std::string_view::npos) return {};
   auto place = read_place(text.substr(0, end));
-  if (!place || place->file.find(' ') != std::string::npos) return {};
+  if (!place || contains(place->file, ' ')) return {};
   text.remove_prefix(end + 2);
   return *place;
 }

@@ -60,7 +60,7 @@ std::optional<std::string> closest(std::string_view name, const std::vector<std:
   if (name.empty() || name.size() > longest) return std::nullopt;
   const std::string wanted = lowered(name);
   for (const auto& candidate : candidates) {
-    if (wanted.size() > 1 && lowered(candidate).find(wanted) != std::string::npos) return candidate;
+    if (wanted.size() > 1 && contains(lowered(candidate), wanted)) return candidate;
   }
   const std::string* best = nullptr;
   std::size_t fewest =
@@ -141,10 +141,10 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
 std::string plain_quotes(std::string_view text) {
   std::string result(text);
   for (const std::string_view quote : {"‘", "’", "`"}) {
-    if (result.find(quote) != std::string::npos) result = replaced(result, quote, "'");
+    if (contains(result, quote)) result = replaced(result, quote, "'");
   }
   for (const std::string_view quote : {"“", "”"}) {
-    if (result.find(quote) != std::string::npos) result = replaced(result, quote, "\"");
+    if (contains(result, quote)) result = replaced(result, quote, "\"");
   }
   return result;
 }
@@ -155,6 +155,19 @@ bool occurs_in(std::string_view pattern, std::string_view text) {
   return !plain.empty() && std::ranges::any_of(split_lines(text), [&](std::string_view line) {
     return occur_in_order(parts, single_blanks(plain_quotes(line)));
   });
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+bool contains(std::string_view text, char letter) {
+  return text.find(letter) != std::string_view::npos;
+}
+
+std::string_view after(std::string_view text, std::string_view mark) {
+  const auto at = text.find(mark);
+  return at == std::string_view::npos ? std::string_view{} : text.substr(at + mark.size());
 }
 
 bool is_alphanumeric(char letter) {

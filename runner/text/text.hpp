@@ -41,6 +41,11 @@ std::string plain_quotes(std::string_view text);
 /// and so are blanks and runs of blanks.
 bool occurs_in(std::string_view pattern, std::string_view text);
 
+bool contains(std::string_view text, std::string_view part);
+bool contains(std::string_view text, char letter);
+/// What follows the first `mark` in `text`; empty when there is none.
+std::string_view after(std::string_view text, std::string_view mark);
+
 /// A letter or digit of ASCII.
 bool is_alphanumeric(char letter);
 /// What a C++ name consists of.

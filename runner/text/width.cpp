@@ -34,7 +34,7 @@ constexpr Range wide[] = {
     {0x1F7E0, 0x1F7EB}, {0x1F900, 0x1F9FF}, {0x1FA70, 0x1FAFF}, {0x20000, 0x3FFFD},
 };
 
-bool contains(std::span<const Range> ranges, char32_t letter) {
+bool is_in(std::span<const Range> ranges, char32_t letter) {
   const auto range = std::ranges::lower_bound(ranges, letter, {}, &Range::last);
   return range != ranges.end() && range->first <= letter;
 }
@@ -68,15 +68,15 @@ int columns_of(const Letter& letter) {
   if (!letter.valid) return 1;
   if (letter.code < 0x20 || (letter.code >= 0x7F && letter.code < 0xA0)) return 0;
   if (letter.code < 0x300) return 1;
-  if (contains(combining, letter.code)) return 0;
-  return contains(wide, letter.code) ? 2 : 1;
+  if (is_in(combining, letter.code)) return 0;
+  return is_in(wide, letter.code) ? 2 : 1;
 }
 
 // The length of the escape sequence (ECMA-48) that `text` starts with. A string within one ends at a line's end at the
 // latest, so that a broken one does not swallow what follows.
 std::size_t escape_length(std::string_view text) {
   if (text.size() < 2) return text.size();
-  if (std::string_view("]PX^_").find(text[1]) != std::string_view::npos) {  // a string
+  if (contains("]PX^_", text[1])) {  // a string
     const auto end = std::min(text.find_first_of("\a\n\x1b", 2), text.size());
     const auto rest = text.substr(end);
     return end + (rest.starts_with('\a') ? 1 : rest.starts_with("\x1b\\") ? 2 : 0);
