@@ -7,9 +7,9 @@
 #include <array>
 #include <fstream>
 
-#include "system/file_events.hpp"
 #include "system/files.hpp"
 #include "system/process.hpp"
+#include "system/save_events.hpp"
 #include "text/markdown.hpp"
 #include "text/text.hpp"
 

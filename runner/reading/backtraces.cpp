@@ -1,7 +1,7 @@
 #include "reading/backtraces.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "reading/sanitizer_frame.hpp"
 #include "text/brackets.hpp"
@@ -11,30 +11,24 @@
 namespace runner {
 namespace {
 
-struct Waiter {
-  std::string_view function;
-  Wait wait;
-};
-
 // Looked for from the innermost frame outwards, to the first frame in the learner's files: parts of names.
-constexpr std::array library_waiters{
-    Waiter{"lll_lock_wait", Wait::mutex},      Waiter{"pthread_mutex_cond_lock", Wait::mutex},
-    Waiter{"pthread_mutex_lock", Wait::mutex}, Waiter{"mutex::lock", Wait::mutex},
-    Waiter{"pthread_cond_", Wait::condition},  Waiter{"condition_variable", Wait::condition},
-    Waiter{"clockjoin", Wait::join},           Waiter{"pthread_join", Wait::join},
-    Waiter{"std::thread::join", Wait::join},   Waiter{"__platform_wait", Wait::meeting},
-    Waiter{"__atomic_futex", Wait::meeting},   Waiter{"atomic_wait", Wait::meeting},
-    Waiter{"sem_wait", Wait::meeting},         Waiter{"nanosleep", Wait::sleep},
+constexpr std::pair<std::string_view, Wait> library_waiters[] = {
+    {"lll_lock_wait", Wait::mutex},      {"pthread_mutex_cond_lock", Wait::mutex},
+    {"pthread_mutex_lock", Wait::mutex}, {"mutex::lock", Wait::mutex},
+    {"pthread_cond_", Wait::condition},  {"condition_variable", Wait::condition},
+    {"clockjoin", Wait::join},           {"pthread_join", Wait::join},
+    {"std::thread::join", Wait::join},   {"__platform_wait", Wait::meeting},
+    {"__atomic_futex", Wait::meeting},   {"atomic_wait", Wait::meeting},
+    {"sem_wait", Wait::meeting},         {"nanosleep", Wait::sleep},
 };
 
 // Likewise, whole names, but for what the C library and the sanitizers put before them.
-constexpr std::array system_waiters{
-    Waiter{"accept", Wait::accept},    Waiter{"accept4", Wait::accept},  Waiter{"recv", Wait::receive},
-    Waiter{"recvfrom", Wait::receive}, Waiter{"recvmsg", Wait::receive}, Waiter{"send", Wait::send},
-    Waiter{"sendto", Wait::send},      Waiter{"sendmsg", Wait::send},    Waiter{"write", Wait::send},
-    Waiter{"read", Wait::read},        Waiter{"poll", Wait::poll},       Waiter{"ppoll", Wait::poll},
-    Waiter{"select", Wait::poll},      Waiter{"epoll_wait", Wait::poll}, Waiter{"epoll_pwait", Wait::poll},
-    Waiter{"wait4", Wait::process},    Waiter{"waitpid", Wait::process}, Waiter{"waitid", Wait::process},
+constexpr std::pair<std::string_view, Wait> system_waiters[] = {
+    {"accept", Wait::accept},   {"accept4", Wait::accept},  {"recv", Wait::receive},     {"recvfrom", Wait::receive},
+    {"recvmsg", Wait::receive}, {"send", Wait::send},       {"sendto", Wait::send},      {"sendmsg", Wait::send},
+    {"write", Wait::send},      {"read", Wait::read},       {"poll", Wait::poll},        {"ppoll", Wait::poll},
+    {"select", Wait::poll},     {"epoll_wait", Wait::poll}, {"epoll_pwait", Wait::poll}, {"wait4", Wait::process},
+    {"waitpid", Wait::process}, {"waitid", Wait::process},
 };
 
 // "__interceptor_recv", "__GI___libc_recv" and "recv@@GLIBC_2.2.5" → "recv"

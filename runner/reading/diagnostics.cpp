@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -27,14 +28,13 @@ struct Finding {
   std::string order{};  // see order_of
 
   const Diagnostic* first_error() const {
-    const auto found = std::find_if(diagnostics.begin(), diagnostics.end(), is_error);
+    const auto found = std::ranges::find_if(diagnostics, is_error);
     return found == diagnostics.end() ? nullptr : &*found;
   }
 };
 
 int rank(const std::vector<std::string>& preferred, std::string_view file) {
-  const auto found = std::find(preferred.begin(), preferred.end(), file);
-  return static_cast<int>(found - preferred.begin());
+  return static_cast<int>(std::ranges::find(preferred, file) - preferred.begin());
 }
 
 // Objects are named after their sources, with `_` for `/`; a linker that has no debug information names only these.
@@ -64,10 +64,7 @@ constexpr std::string_view stopped_words[] = {
 bool stopped(std::string_view line) {
   if (line == "Killed" || line == "Segmentation fault" || line == "Terminated") return true;
   if (line.starts_with("/bin/sh: ") && line.ends_with("not found")) return true;
-  for (const auto words : stopped_words) {
-    if (contains(line, words)) return true;
-  }
-  return false;
+  return std::ranges::any_of(stopped_words, [&](std::string_view words) { return contains(line, words); });
 }
 
 Diagnostic failure_of(Kind kind, std::string_view message) {
@@ -105,8 +102,7 @@ Finding finding_of(Edge edge, const std::vector<std::string>& preferred) {
       for (auto& user : diagnostic.used_by) user = with_sources(std::move(user), preferred);
     }
     if (linker.empty()) linker.push_back(read_other_failure(edge));
-    finding.diagnostics.insert(finding.diagnostics.end(), std::move_iterator(linker.begin()),
-                               std::move_iterator(linker.end()));
+    std::ranges::move(linker, std::back_inserter(finding.diagnostics));
   }
   finding.edge = std::move(edge);
   finding.order = order_of(finding, preferred);
@@ -160,8 +156,7 @@ BuildReport read_build(std::string_view ninja_output, const std::vector<std::str
     if (!ninja.is_ninjas) edge.failed = true;
     findings.push_back(finding_of(std::move(edge), preferred));
   }
-  std::sort(findings.begin(), findings.end(),
-            [](const Finding& left, const Finding& right) { return left.order < right.order; });
+  std::ranges::sort(findings, {}, &Finding::order);
 
   std::set<std::string> seen;
   std::vector<Diagnostic> own_errors;
@@ -194,10 +189,8 @@ Lines lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root) 
                    .whole = diagnostic.message});
   auto source = diagnostic.source_lines;
   if (source.empty() && diagnostic.place.line > 0) {
-    std::error_code missing;
-    if (std::filesystem::is_regular_file(root / diagnostic.place.file, missing)) {
-      source = source_with_caret(read_file(root / diagnostic.place.file), diagnostic.place);
-    }
+    const auto file = root / diagnostic.place.file;
+    if (is_file(file)) source = source_with_caret(read_file(file), diagnostic.place);
   }
   for (auto& each : source) lines.push_back({.field = Field::source, .text = std::move(each), .as_it_is = true});
   constexpr std::size_t most_notes = 2;

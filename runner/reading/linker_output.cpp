@@ -120,8 +120,8 @@ class LinkerReader {
 
   // Notes that `function` (of `object`) uses or defines the name that was mentioned last.
   void add(const Place& place, std::string_view function, std::string_view object) {
-    auto known = std::find_if(found_.begin(), found_.end(),
-                              [&](const Diagnostic& each) { return each.kind == kind_ && each.name == name_; });
+    auto known =
+        std::ranges::find_if(found_, [&](const auto& each) { return each.kind == kind_ && each.name == name_; });
     if (known == found_.end()) {
       Diagnostic diagnostic;
       diagnostic.kind = kind_;
@@ -134,7 +134,7 @@ class LinkerReader {
     std::string user = place.line > 0 ? to_string(place) : std::string(object);
     if (!function.empty()) user = user.empty() ? readable(function) : fmt::format("{} ({})", readable(function), user);
     auto& users = known->used_by;
-    if (!user.empty() && std::find(users.begin(), users.end(), user) == users.end()) users.push_back(std::move(user));
+    if (!user.empty() && std::ranges::find(users, user) == users.end()) users.push_back(std::move(user));
   }
 
   std::vector<Diagnostic> found_;

@@ -69,26 +69,18 @@ std::string_view home_of_lambda(std::string_view function) {
 
 std::optional<Frame> read_report_frame(std::string_view line) {
   line = trimmed(line);
-  if (!line.starts_with('#')) return std::nullopt;
-  const auto after_number = line.find(' ');
-  if (after_number == std::string_view::npos || !to_number(line.substr(1, after_number - 1))) return std::nullopt;
-  line = trimmed(line.substr(after_number));
-  if (line.starts_with("0x")) {
-    const auto in = line.find(" in ");
-    line = in == std::string_view::npos ? std::string_view{} : line.substr(in + 4);
-  }
+  const auto number = line.substr(0, line.find(' '));
+  if (!number.starts_with('#') || number == line || !to_number(number.substr(1))) return std::nullopt;
+  line = trimmed(after(line, " "));
+  if (line.starts_with("0x")) line = after(line, " in ");
   line = without_module(line);
   Frame frame;
-  const auto blank = line.rfind(' ');
-  const auto location = blank == std::string_view::npos ? line : line.substr(blank + 1);
-  if (const auto place = read_place(location)) {
-    frame.place = *place;
-    line = blank == std::string_view::npos ? std::string_view{} : line.substr(0, blank);
-    const auto path = line.find(" /");  // of a path with blanks
-    if (path != std::string_view::npos && is_learners(frame.place.file)) line = line.substr(0, path);
-  } else if (location == "<null>") {
-    line = line.substr(0, blank == std::string_view::npos ? 0 : blank);
-  }
+  const auto location = line.substr(line.rfind(' ') + 1);
+  const auto place = read_place(location);
+  if (place) frame.place = *place;
+  if (place || location == "<null>") line = line.substr(0, line.size() - location.size());
+  if (place && is_learners(place->file)) line = line.substr(0, line.find(" /"));  // of a path with blanks
+  line = trimmed(line);
   if (line != "<null>") frame.function = short_function(line);
   return frame;
 }
@@ -100,8 +92,7 @@ std::string function_in_words(const std::string& function) {
 }
 
 std::vector<std::string> source_line(const std::filesystem::path& root, const Place& place) {
-  std::error_code missing;
-  if (root.empty() || !std::filesystem::is_regular_file(root / place.file, missing)) return {};
+  if (root.empty() || !is_file(root / place.file)) return {};
   return source_with_caret(read_file(root / place.file), {place.file, place.line, 0});
 }
 

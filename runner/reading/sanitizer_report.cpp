@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "reading/sanitizer_words.hpp"
@@ -52,17 +53,14 @@ bool is_last(std::string_view line) {
 
 // What stands between quotes after `key`.
 std::string quoted_after(std::string_view line, std::string_view key) {
-  const auto at = line.find(key);
-  if (at == std::string_view::npos) return {};
-  const auto begin = line.find('\'', at);
-  const auto end = begin == std::string_view::npos ? begin : line.find('\'', begin + 1);
-  if (end == std::string_view::npos) return {};
-  const std::string name(line.substr(begin + 1, end - begin - 1));
+  const auto rest = after(after(line, key), "'");
+  if (!contains(rest, '\'')) return {};
+  const std::string name(rest.substr(0, rest.find('\'')));
   return name == "<null>" || name == "??" || name == "<unknown>" ? std::string{} : name;
 }
 
 std::string variable_in(std::string_view line) {
-  if (contains(line, "<== Memory access")) return quoted_after(line, "'");
+  if (contains(line, "<== Memory access")) return quoted_after(line, "");
   for (const std::string_view key : {"of global variable ", "Location is global "}) {
     if (auto name = quoted_after(line, key); !name.empty()) return name;
   }
@@ -184,17 +182,10 @@ std::optional<SanitizerReport> find_sanitizer_report(std::string_view output) {
 }
 
 std::string_view to_string(Sanitizer tool) {
-  switch (tool) {
-    case Sanitizer::address:
-      return "AddressSanitizer";
-    case Sanitizer::undefined:
-      return "UndefinedBehaviorSanitizer";
-    case Sanitizer::leak:
-      return "LeakSanitizer";
-    case Sanitizer::thread:
-      return "ThreadSanitizer";
-  }
-  return "";
+  constexpr std::array<std::string_view, 4> names{
+      // in the order of the type
+      "AddressSanitizer", "UndefinedBehaviorSanitizer", "LeakSanitizer", "ThreadSanitizer"};
+  return names.at(static_cast<std::size_t>(tool));
 }
 
 }  // namespace runner

@@ -6,19 +6,15 @@
 #include <array>
 #include <iterator>
 #include <tuple>
+#include <utility>
 
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
 
-struct Beginning {
-  std::string_view beginning;
-  std::string_view kind;
-};
-
 // How UBSan's sentences begin, and what to call them.
-constexpr Beginning undefined_kinds[] = {
+constexpr std::pair<std::string_view, std::string_view> undefined_kinds[] = {
     {"execution reached the end of a value-returning function", "missing return"},
     {"execution reached an unreachable", "unreachable code"},
     {"load of null pointer", "null pointer"},
@@ -99,10 +95,6 @@ std::optional<Access> access_of(const ReportPart& part) {
   return access;
 }
 
-std::string short_place(const Place& place) {
-  return fmt::format("{}:{}", place.file.substr(place.file.rfind('/') + 1), place.line);
-}
-
 std::string about_locks(const Access& first, const Access& second) {
   if (first.locks.empty() && second.locks.empty()) return "no lock is held at either place";
   if (!first.locks.empty() && !second.locks.empty()) return "a lock is held at each place, but not the same one";
@@ -170,9 +162,8 @@ std::string title_in_words(std::string_view line) {
   if (contains(line, "allocated by ")) return fmt::format("allocated by {}", by_thread(line));
   if (line.starts_with("Thread ") && contains(line, " created by ")) {
     const auto maker = after(line, " created by ");
-    const auto by = maker.starts_with("main") ? "the main thread" : thread_in_words(maker.substr(0, maker.find(' ')));
     return fmt::format("thread {} was started by {}", word_after(line, "Thread "),
-                       maker.starts_with("thread ") ? thread_in_words(word_after(maker, "thread ")) : by);
+                       maker.starts_with("thread ") ? by_thread(maker) : thread_in_words(word_after(maker, "")));
   }
   if (contains(line, " leak of ")) {
     return fmt::format("{} in {} object{}, allocated by", bytes_in_words(word_after(line, " leak of ")),

@@ -35,9 +35,7 @@ std::string assertion(std::string_view line, std::string_view words) {
   auto what = line.substr(at + words.size());
   what = what.substr(0, what.rfind(" failed."));
   std::string place;
-  for (;;) {
-    const auto end = before.find(": ");
-    if (end == std::string_view::npos) break;
+  for (auto end = before.find(": "); end != before.npos; end = before.find(": ")) {
     const auto part = before.substr(0, end);
     const auto path = repository_path(part.substr(0, part.rfind(':')));
     if (is_learners(path)) place = " (" + with_repository_paths(part) + ")";

@@ -77,13 +77,10 @@ std::optional<std::string> closest(std::string_view name, const std::vector<std:
 }
 
 std::vector<std::string_view> split_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
+  auto lines = split(text, '\n');
+  if (lines.back().empty()) lines.pop_back();
+  for (auto& line : lines) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
 }
