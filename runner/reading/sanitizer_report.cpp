@@ -105,10 +105,15 @@ class ReportReader {
   void add_named_place() {
     if (!is_shown_in_stacks(report_.place.file) || (innermost_ && is_shown_in_stacks(innermost_->place.file))) return;
     if (report_.parts.empty()) report_.parts.push_back({report_.kind, {}, true});
-    auto& part = report_.parts.front();
+    auto& frames = learners_frames(report_.parts.front());
+    frames.insert(frames.begin(), {innermost_ ? innermost_->function : "", report_.place});
+  }
+
+  // Without the frame that stands in for them while there are none.
+  static std::vector<Frame>& learners_frames(ReportPart& part) {
     if (part.elsewhere) part.frames.clear();
     part.elsewhere = false;
-    part.frames.insert(part.frames.begin(), {innermost_ ? innermost_->function : "", report_.place});
+    return part.frames;
   }
 
   void add(const Frame& frame) {
@@ -120,15 +125,12 @@ class ReportReader {
       if (part.elsewhere && part.frames.empty() && !frame.function.empty()) part.frames.push_back(frame);
       return;
     }
-    if (part.elsewhere) part.frames.clear();
-    part.elsewhere = false;
-    const auto same = [&](const Frame& other) {
-      return other.function == frame.function && other.place.line == frame.place.line;
-    };
-    const bool recursion = !part.frames.empty() && same(part.frames.back());
-    if (recursion || part.frames.size() == most_frames) return;
-    part.frames.push_back(frame);
-    nameless_lambda_ = frame.function == "a lambda" ? &part.frames.back() : nullptr;
+    auto& frames = learners_frames(part);
+    const bool recursion =
+        !frames.empty() && frames.back().function == frame.function && frames.back().place.line == frame.place.line;
+    if (recursion || frames.size() == most_frames) return;
+    frames.push_back(frame);
+    nameless_lambda_ = frame.function == "a lambda" ? &frames.back() : nullptr;
   }
 
   // GCC calls a lambda "operator()"; the frames that called it have the function that it stands in among their types.

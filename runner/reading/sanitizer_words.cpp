@@ -113,23 +113,17 @@ Lines race_lines(const SanitizerReport& report, std::array<Access, 2> both, cons
   if (key(both[1]) < key(both[0])) std::swap(both[0], both[1]);
   Lines lines;
   const auto say = [&](std::string text) { lines.push_back({.field = Field::at, .text = std::move(text)}); };
-  const auto show_source = [&](const Place& place) {
-    for (auto& line : source_line(root, place))
+  const auto tell = [&](std::string_view what, const Frame& frame) {
+    say(fmt::format("{}, in {} ({})", what, function_in_words(frame.function), to_string(frame.place)));
+    for (auto& line : source_line(root, frame.place))
       lines.push_back({.field = Field::at, .text = std::move(line), .as_it_is = true});
   };
   if (!report.variable.empty()) say(fmt::format("shared: {}", report.variable));
   // Whether it reads or writes at the moment differs, too, where one line does both.
   if (to_string(both[0].frame->place) == to_string(both[1].frame->place)) {
-    const auto& [function, place] = *both[0].frame;
-    say(fmt::format("read and written by two threads, in {} ({})", function_in_words(function), to_string(place)));
-    show_source(place);
+    tell("read and written by two threads", *both[0].frame);
   } else {
-    for (const auto& access : both) {
-      const auto& [function, place] = *access.frame;
-      say(fmt::format("{} by {}, in {} ({})", access.writes ? "write" : "read", access.by, function_in_words(function),
-                      to_string(place)));
-      show_source(place);
-    }
+    for (const auto& each : both) tell(fmt::format("{} by {}", each.writes ? "write" : "read", each.by), *each.frame);
   }
   say(about_locks(both[0], both[1]));
   return lines;
@@ -225,14 +219,13 @@ Lines lines_of(const SanitizerReport& report, const std::filesystem::path& root)
   Lines lines{{.field = Field::sanitizer,
                .text = fmt::format("{}: {}", to_string(report.tool), report.message),
                .whole = report.kind}};
-  const auto add = [&](Lines more) { std::move(more.begin(), more.end(), std::back_inserter(lines)); };
   if (report.kind == "data race") {
     std::vector<Access> found;
     for (const auto& part : report.parts) {
       if (const auto access = access_of(part)) found.push_back(*access);
     }
     if (found.size() == 2) {
-      add(race_lines(report, {found[0], found[1]}, root));
+      std::ranges::move(race_lines(report, {found[0], found[1]}, root), std::back_inserter(lines));
       return lines;
     }
   }
