@@ -1,6 +1,5 @@
 #include "reading/backtraces.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "reading/sanitizer_frame.hpp"

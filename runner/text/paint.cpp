@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "text/text.hpp"
+
 namespace runner {
 namespace {
 
