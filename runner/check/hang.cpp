@@ -11,7 +11,8 @@
 #include <future>
 #include <map>
 
-#include "reading/thread_places.hpp"
+#include "reading/backtraces.hpp"
+#include "reading/thread_words.hpp"
 #include "system/process.hpp"
 #include "system/processes.hpp"
 #include "text/text.hpp"

@@ -10,7 +10,7 @@
 #include "reading/sanitizer_words.hpp"
 #include "reading/signal_end.hpp"
 #include "reading/tap.hpp"
-#include "reading/thread_places.hpp"
+#include "reading/thread_words.hpp"
 #include "text/markdown.hpp"
 #include "text/text.hpp"
 

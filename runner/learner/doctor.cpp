@@ -5,10 +5,9 @@
 #include <array>
 #include <fstream>
 
-#include "learner/commands.hpp"
-#include "system/file_events.hpp"
 #include "system/files.hpp"
 #include "system/process.hpp"
+#include "system/save_events.hpp"
 #include "text/markdown.hpp"
 #include "text/text.hpp"
 

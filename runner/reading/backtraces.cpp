@@ -1,38 +1,33 @@
-#include <algorithm>
-#include <array>
+#include "reading/backtraces.hpp"
 
-#include "reading/sanitizer_words.hpp"
-#include "reading/thread_places.hpp"
+#include <utility>
+
+#include "reading/sanitizer_frame.hpp"
+#include "text/brackets.hpp"
 #include "text/place.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
 
-struct Waiter {
-  std::string_view function;
-  Wait wait;
-};
-
 // Looked for from the innermost frame outwards, to the first frame in the learner's files: parts of names.
-constexpr std::array library_waiters{
-    Waiter{"lll_lock_wait", Wait::mutex},      Waiter{"pthread_mutex_cond_lock", Wait::mutex},
-    Waiter{"pthread_mutex_lock", Wait::mutex}, Waiter{"mutex::lock", Wait::mutex},
-    Waiter{"pthread_cond_", Wait::condition},  Waiter{"condition_variable", Wait::condition},
-    Waiter{"clockjoin", Wait::join},           Waiter{"pthread_join", Wait::join},
-    Waiter{"std::thread::join", Wait::join},   Waiter{"__platform_wait", Wait::meeting},
-    Waiter{"__atomic_futex", Wait::meeting},   Waiter{"atomic_wait", Wait::meeting},
-    Waiter{"sem_wait", Wait::meeting},         Waiter{"nanosleep", Wait::sleep},
+constexpr std::pair<std::string_view, Wait> library_waiters[] = {
+    {"lll_lock_wait", Wait::mutex},      {"pthread_mutex_cond_lock", Wait::mutex},
+    {"pthread_mutex_lock", Wait::mutex}, {"mutex::lock", Wait::mutex},
+    {"pthread_cond_", Wait::condition},  {"condition_variable", Wait::condition},
+    {"clockjoin", Wait::join},           {"pthread_join", Wait::join},
+    {"std::thread::join", Wait::join},   {"__platform_wait", Wait::meeting},
+    {"__atomic_futex", Wait::meeting},   {"atomic_wait", Wait::meeting},
+    {"sem_wait", Wait::meeting},         {"nanosleep", Wait::sleep},
 };
 
 // Likewise, whole names, but for what the C library and the sanitizers put before them.
-constexpr std::array system_waiters{
-    Waiter{"accept", Wait::accept},    Waiter{"accept4", Wait::accept},  Waiter{"recv", Wait::receive},
-    Waiter{"recvfrom", Wait::receive}, Waiter{"recvmsg", Wait::receive}, Waiter{"send", Wait::send},
-    Waiter{"sendto", Wait::send},      Waiter{"sendmsg", Wait::send},    Waiter{"write", Wait::send},
-    Waiter{"read", Wait::read},        Waiter{"poll", Wait::poll},       Waiter{"ppoll", Wait::poll},
-    Waiter{"select", Wait::poll},      Waiter{"epoll_wait", Wait::poll}, Waiter{"epoll_pwait", Wait::poll},
-    Waiter{"wait4", Wait::process},    Waiter{"waitpid", Wait::process}, Waiter{"waitid", Wait::process},
+constexpr std::pair<std::string_view, Wait> system_waiters[] = {
+    {"accept", Wait::accept},   {"accept4", Wait::accept},  {"recv", Wait::receive},     {"recvfrom", Wait::receive},
+    {"recvmsg", Wait::receive}, {"send", Wait::send},       {"sendto", Wait::send},      {"sendmsg", Wait::send},
+    {"write", Wait::send},      {"read", Wait::read},       {"poll", Wait::poll},        {"ppoll", Wait::poll},
+    {"select", Wait::poll},     {"epoll_wait", Wait::poll}, {"epoll_pwait", Wait::poll}, {"wait4", Wait::process},
+    {"waitpid", Wait::process}, {"waitid", Wait::process},
 };
 
 // "__interceptor_recv", "__GI___libc_recv" and "recv@@GLIBC_2.2.5" → "recv"
@@ -46,29 +41,25 @@ std::string_view system_name(std::string_view function) {
 }
 
 Wait wait_in(std::string_view function) {
-  for (const auto& waiter : library_waiters) {
-    if (function.find(waiter.function) != function.npos) return waiter.wait;
+  for (const auto& [name, wait] : library_waiters) {
+    if (contains(function, name)) return wait;
   }
-  for (const auto& waiter : system_waiters) {
-    if (system_name(function) == waiter.function) return waiter.wait;
+  for (const auto& [name, wait] : system_waiters) {
+    if (system_name(function) == name) return wait;
   }
   return Wait::nothing;
 }
 
 // "#1  0x00… in ThreadPool::work (this=0x7f…) at ../steps/21/thread_pool.hpp:17" → "ThreadPool::work"
 std::string_view function_of(std::string_view frame) {
-  auto rest = trimmed(frame.substr(std::min(frame.find(' '), frame.size())));
-  if (rest.starts_with("0x")) rest = rest.substr(std::min(rest.find(" in "), rest.size() - 4) + 4);
-  rest = rest.substr(0, rest.rfind(") from ") == rest.npos ? rest.npos : rest.rfind(") from ") + 1);
-  rest = rest.substr(0, rest.rfind(") at ") == rest.npos ? rest.npos : rest.rfind(") at ") + 1);
-  if (!rest.ends_with(')')) return rest;
-  // The arguments: the last pair of brackets, which may hold others.
-  int depth = 0;
-  for (auto at = rest.size(); at > 0; --at) {
-    if (rest[at - 1] == ')') ++depth;
-    if (rest[at - 1] == '(' && --depth == 0) return trimmed(rest.substr(0, at - 1));
+  auto rest = trimmed(after(frame, " "));
+  if (rest.starts_with("0x")) rest = after(rest, " in ");
+  for (const std::string_view place : {") from ", ") at "}) {
+    if (const auto end = rest.rfind(place); end != rest.npos) rest = rest.substr(0, end + 1);
   }
-  return rest;
+  if (!rest.ends_with(')')) return rest;
+  const auto arguments = matching_bracket(rest, rest.size() - 1);
+  return arguments == rest.npos ? rest : trimmed(rest.substr(0, arguments));
 }
 
 // As a learner would call it, without the class: "~ThreadPool", "a lambda in serve", "the test".
@@ -76,7 +67,7 @@ std::string own_name(std::string_view function) {
   auto name = short_function(function);
   const std::string lambda = name.starts_with("a lambda in ") ? "a lambda in " : "";
   name.erase(0, lambda.size());
-  if (name.find("DOCTEST_ANON_FUNC") != std::string::npos) return lambda + "the test";
+  if (contains(name, "DOCTEST_ANON_FUNC")) return lambda + "the test";
   if (const auto scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
   name = name.substr(0, name.find("[abi:"));  // GCC marks what returns a std::string
   return lambda + name;
@@ -88,7 +79,7 @@ class BacktraceReader {
     constexpr std::string_view queue = "@queue ";
     if (line.starts_with(queue)) {
       if (const auto count = to_number(trimmed(line.substr(queue.size())))) picture_.queued = count;
-    } else if (line.starts_with("Thread ") && line.find("LWP ") != line.npos) {
+    } else if (line.starts_with("Thread ") && contains(line, "LWP ")) {
       begin_thread(line);
     } else if (line.starts_with("#") && current_) {
       read_frame(line);
@@ -106,9 +97,8 @@ class BacktraceReader {
     end_thread();
     current_.emplace();
     nameless_lambda_ = false;
-    const auto number = line.substr(line.find("LWP ") + 4);
-    const auto digits = number.substr(0, number.find_first_not_of("0123456789"));
-    current_->id = to_number(digits).value_or(0);
+    const auto number = after(line, "LWP ");
+    current_->id = to_number(number.substr(0, number.find_first_not_of("0123456789"))).value_or(0);
   }
 
   void read_frame(std::string_view frame) {

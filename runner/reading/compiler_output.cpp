@@ -81,10 +81,8 @@ bool is_frame(std::string_view line) {
   constexpr std::string_view ends[] = {" error generated.",       " errors generated.",
                                        " warning generated.",     " warnings generated.",
                                        "compilation terminated.", ": all warnings being treated as errors"};
-  for (const auto end : ends) {
-    if (line.ends_with(end)) return true;
-  }
-  const bool scope = line.find(": In ") != std::string_view::npos || line.find(": At ") != std::string_view::npos;
+  if (std::ranges::any_of(ends, [&](std::string_view end) { return line.ends_with(end); })) return true;
+  const bool scope = contains(line, ": In ") || contains(line, ": At ");
   return scope && line.ends_with(':');
 }
 
@@ -120,7 +118,7 @@ class CompilerReader {
  private:
   void add(Located located) {
     const bool note = located.severity == "note" || located.severity == "remark";
-    if (outermost_first_) std::reverse(includes_.begin(), includes_.end());
+    if (outermost_first_) std::ranges::reverse(includes_);
     if (note && items_.empty()) {
       source_ = nullptr;
     } else if (note) {
@@ -146,11 +144,10 @@ class CompilerReader {
 
 const Step* first_in(const std::vector<Step>& steps, const std::vector<std::string>& own) {
   const auto find = [&](auto&& wanted) {
-    const auto found = std::find_if(steps.begin(), steps.end(), wanted);
+    const auto found = std::ranges::find_if(steps, wanted);
     return found == steps.end() ? nullptr : &*found;
   };
-  const auto* step =
-      find([&](const Step& each) { return std::find(own.begin(), own.end(), each.place.file) != own.end(); });
+  const auto* step = find([&](const Step& each) { return std::ranges::find(own, each.place.file) != own.end(); });
   if (step == nullptr) step = find([](const Step& each) { return each.place.file.starts_with("steps/"); });
   if (step == nullptr) step = find([](const Step& each) { return is_learners(each.place.file); });
   return step;
@@ -212,10 +209,6 @@ std::vector<Diagnostic> read_compiler_output(std::string_view text, const std::v
     result.push_back(diagnostic_of(item, own));
   }
   return result;
-}
-
-bool is_error(const Diagnostic& diagnostic) {
-  return diagnostic.kind != Kind::warning && diagnostic.severity != "remark";
 }
 
 }  // namespace runner

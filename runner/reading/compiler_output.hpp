@@ -14,12 +14,4 @@ namespace runner {
 /// course's other files.
 std::vector<Diagnostic> read_compiler_output(std::string_view text, const std::vector<std::string>& own);
 
-/// What a linker (ld.bfd, gold, lld) says is missing or there twice, each name once.
-std::vector<Diagnostic> read_linker_output(std::string_view text);
-
-/// What is left: a compiler that was killed or is not there, a full disk, or words that are not known here.
-Diagnostic read_other_failure(const Edge& edge);
-
-bool is_error(const Diagnostic& diagnostic);
-
 }  // namespace runner

@@ -1,28 +1,14 @@
+#include "reading/diagnostic_words.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "reading/diagnostics.hpp"
+#include "text/brackets.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
-
-// The index after the `>` that closes the `<` at `open`, or npos when it is an operator.
-std::size_t after_arguments(std::string_view text, std::size_t open) {
-  int depth = 0;
-  for (std::size_t i = open; i < text.size(); ++i) {
-    const bool arrow = i > 0 && text[i - 1] == '-';
-    if (text[i] == '<') ++depth;
-    if (text[i] == '>' && !arrow && --depth == 0) return i + 1;
-  }
-  return std::string_view::npos;
-}
-
-bool is_name_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-         letter == '_';
-}
 
 // std::vector<std::unique_ptr<int>> becomes std::vector<…>
 std::string without_arguments(std::string_view text) {
@@ -30,12 +16,12 @@ std::string without_arguments(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     const bool opens = text[i] == '<' && i > 0 && is_name_letter(text[i - 1]);
-    const auto after = opens ? after_arguments(text, i) : std::string_view::npos;
-    if (after == std::string_view::npos || after - i - 2 <= short_enough) {
+    const auto end = opens ? matching_bracket(text, i) : text.npos;
+    if (end == text.npos || end - i - 1 <= short_enough) {
       result += text[i++];
     } else {
       result += "<…>";
-      i = after;
+      i = end + 1;
     }
   }
   return result;
@@ -60,7 +46,7 @@ std::string undefined(const Diagnostic& diagnostic) {
                        std::string_view(diagnostic.name).substr(vtable.size()));
   }
   if (diagnostic.used_by.empty()) return fmt::format("{} is called, and defined nowhere.", diagnostic.name);
-  const bool functions = diagnostic.used_by.front().find('(') != std::string::npos;  // else only places are known
+  const bool functions = contains(diagnostic.used_by.front(), '(');  // else only places are known
   return fmt::format("{} is called {} {}, and defined nowhere.", diagnostic.name, functions ? "by" : "in",
                      list(diagnostic.used_by));
 }

@@ -3,16 +3,23 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include "reading/compiler_output.hpp"
+#include "reading/diagnostic_words.hpp"
+#include "reading/linker_output.hpp"
 #include "reading/ninja_output.hpp"
 #include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
+
+bool is_error(const Diagnostic& diagnostic) {
+  return diagnostic.kind != Kind::warning && diagnostic.severity != "remark";
+}
 
 // An edge with what was found in its text.
 struct Finding {
@@ -21,14 +28,13 @@ struct Finding {
   std::string order{};  // see order_of
 
   const Diagnostic* first_error() const {
-    const auto found = std::find_if(diagnostics.begin(), diagnostics.end(), is_error);
+    const auto found = std::ranges::find_if(diagnostics, is_error);
     return found == diagnostics.end() ? nullptr : &*found;
   }
 };
 
 int rank(const std::vector<std::string>& preferred, std::string_view file) {
-  const auto found = std::find(preferred.begin(), preferred.end(), file);
-  return static_cast<int>(found - preferred.begin());
+  return static_cast<int>(std::ranges::find(preferred, file) - preferred.begin());
 }
 
 // Objects are named after their sources, with `_` for `/`; a linker that has no debug information names only these.
@@ -48,6 +54,45 @@ std::string order_of(const Finding& finding, const std::vector<std::string>& pre
                      by_source, edge.source, edge.targets);
 }
 
+constexpr std::string_view stopped_words[] = {
+    "Killed signal terminated program", "out of memory",           "virtual memory exhausted",
+    "internal compiler error",          "frontend command failed", "unable to execute command",
+    "No space left on device",          "terminated with signal",  "error while loading shared libraries",
+    "Cannot allocate memory",           "terminated by signal",
+};
+
+bool stopped(std::string_view line) {
+  if (line == "Killed" || line == "Segmentation fault" || line == "Terminated") return true;
+  if (line.starts_with("/bin/sh: ") && line.ends_with("not found")) return true;
+  return std::ranges::any_of(stopped_words, [&](std::string_view words) { return contains(line, words); });
+}
+
+Diagnostic failure_of(Kind kind, std::string_view message) {
+  Diagnostic result;
+  result.kind = kind;
+  result.severity = "error";
+  result.message = with_repository_paths(plain_quotes(message));
+  return result;
+}
+
+// Where neither a compiler nor a linker has said anything: one that was killed or is not there, a full disk, or words
+// that are not known here.
+Diagnostic read_other_failure(const Edge& edge) {
+  std::string_view first;
+  for (const auto raw : split_lines(edge.text)) {
+    const auto line = trimmed(raw.substr(0, 2000));
+    if (edge.targets == "build.ninja") {
+      const auto path = std::min(line.find_first_not_of("./"), line.size());
+      if (contains(line, "ERROR: ")) return failure_of(Kind::build_files, line.substr(path));
+    } else if (stopped(line)) {
+      return failure_of(Kind::compiler_stopped, line);
+    }
+    if (first.empty()) first = line;
+  }
+  if (edge.targets == "build.ninja") return failure_of(Kind::build_files, first);
+  return failure_of(Kind::other, first.empty() ? "the command failed and printed nothing" : first);
+}
+
 Finding finding_of(Edge edge, const std::vector<std::string>& preferred) {
   Finding finding;
   finding.diagnostics = read_compiler_output(edge.text, preferred);
@@ -57,8 +102,7 @@ Finding finding_of(Edge edge, const std::vector<std::string>& preferred) {
       for (auto& user : diagnostic.used_by) user = with_sources(std::move(user), preferred);
     }
     if (linker.empty()) linker.push_back(read_other_failure(edge));
-    finding.diagnostics.insert(finding.diagnostics.end(), std::move_iterator(linker.begin()),
-                               std::move_iterator(linker.end()));
+    std::ranges::move(linker, std::back_inserter(finding.diagnostics));
   }
   finding.edge = std::move(edge);
   finding.order = order_of(finding, preferred);
@@ -67,10 +111,7 @@ Finding finding_of(Edge edge, const std::vector<std::string>& preferred) {
 
 // ninja's own: "'../../steps/…/main.cpp', needed by 'main.cpp.o', missing and no known rule to make it"
 Diagnostic ninja_error(const std::string& text) {
-  Diagnostic result;
-  result.kind = Kind::build_files;
-  result.severity = "error";
-  result.message = with_repository_paths(plain_quotes(text));
+  auto result = failure_of(Kind::build_files, text);
   const auto end = result.message.find("', needed by '");
   if (!result.message.starts_with('\'') || end == std::string::npos) return result;
   result.kind = Kind::missing_source;
@@ -115,8 +156,7 @@ BuildReport read_build(std::string_view ninja_output, const std::vector<std::str
     if (!ninja.is_ninjas) edge.failed = true;
     findings.push_back(finding_of(std::move(edge), preferred));
   }
-  std::sort(findings.begin(), findings.end(),
-            [](const Finding& left, const Finding& right) { return left.order < right.order; });
+  std::ranges::sort(findings, {}, &Finding::order);
 
   std::set<std::string> seen;
   std::vector<Diagnostic> own_errors;
@@ -149,10 +189,8 @@ Lines lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root) 
                    .whole = diagnostic.message});
   auto source = diagnostic.source_lines;
   if (source.empty() && diagnostic.place.line > 0) {
-    std::error_code missing;
-    if (std::filesystem::is_regular_file(root / diagnostic.place.file, missing)) {
-      source = source_with_caret(read_file(root / diagnostic.place.file), diagnostic.place);
-    }
+    const auto file = root / diagnostic.place.file;
+    if (is_file(file)) source = source_with_caret(read_file(file), diagnostic.place);
   }
   for (auto& each : source) lines.push_back({.field = Field::source, .text = std::move(each), .as_it_is = true});
   constexpr std::size_t most_notes = 2;

@@ -60,13 +60,6 @@ struct BuildReport {
 /// gives the same report. A text without any of ninja's lines is taken as the output of one failed command.
 BuildReport read_build(std::string_view ninja_output, const std::vector<std::string>& preferred);
 
-/// `message` in at most `columns`: "[with …]" and the inside of long template arguments give way first.
-std::string shortened(std::string_view message, int columns);
-
-/// What the diagnostic says, for kinds whose own words are hard to read ("answer(int) is called by main, and defined
-/// nowhere"); else empty.
-std::string in_words(const Diagnostic& diagnostic);
-
 /// The diagnostic as its compiler prints it, less what does not lie in the learner's files. `root`: the repository.
 Lines lines_of(const Diagnostic& diagnostic, const std::filesystem::path& root);
 

@@ -1,9 +1,10 @@
+#include "reading/linker_output.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "reading/compiler_output.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -23,18 +24,16 @@ std::string readable(std::string_view symbol) {
   return name;
 }
 
-std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
-  const auto begin = text.find(before);
-  if (begin == std::string_view::npos) return {};
-  text.remove_prefix(begin + before.size());
-  return text.substr(0, text.find(after));
+std::string_view between(std::string_view text, std::string_view before, std::string_view behind) {
+  const auto rest = after(text, before);
+  return rest.substr(0, rest.find(behind));
 }
 
 // Without the linker's own name: "/usr/bin/ld.bfd: main.cpp:12: …".
 std::string_view without_linker(std::string_view line) {
   const auto end = line.find(": ");
   const auto name = line.substr(0, end);
-  const bool linker = name.ends_with("ld") || name.find("ld.") != std::string_view::npos;
+  const bool linker = name.ends_with("ld") || contains(name, "ld.");
   return linker && end != std::string_view::npos ? line.substr(end + 2) : line;
 }
 
@@ -63,7 +62,7 @@ class LinkerReader {
       function_ = function;
       object_ = object_of(line);
     }
-    if (line.find("more undefined references to ") != std::string_view::npos) return;
+    if (contains(line, "more undefined references to ")) return;
     if (mentions(line, "undefined reference to '", "'", Kind::undefined_reference)) return read_undefined(line);
     if (mentions(line, "multiple definition of '", "'", Kind::multiple_definition)) return read_second(line);
     if (mentions(line, "undefined symbol: ", "\n", Kind::undefined_reference)) return add({}, "", "");
@@ -121,8 +120,8 @@ class LinkerReader {
 
   // Notes that `function` (of `object`) uses or defines the name that was mentioned last.
   void add(const Place& place, std::string_view function, std::string_view object) {
-    auto known = std::find_if(found_.begin(), found_.end(),
-                              [&](const Diagnostic& each) { return each.kind == kind_ && each.name == name_; });
+    auto known =
+        std::ranges::find_if(found_, [&](const auto& each) { return each.kind == kind_ && each.name == name_; });
     if (known == found_.end()) {
       Diagnostic diagnostic;
       diagnostic.kind = kind_;
@@ -135,7 +134,7 @@ class LinkerReader {
     std::string user = place.line > 0 ? to_string(place) : std::string(object);
     if (!function.empty()) user = user.empty() ? readable(function) : fmt::format("{} ({})", readable(function), user);
     auto& users = known->used_by;
-    if (!user.empty() && std::find(users.begin(), users.end(), user) == users.end()) users.push_back(std::move(user));
+    if (!user.empty() && std::ranges::find(users, user) == users.end()) users.push_back(std::move(user));
   }
 
   std::vector<Diagnostic> found_;

@@ -13,12 +13,9 @@ constexpr std::string_view error_mark = "ninja: error: ";
 
 // "[3/12] Compiling …"
 bool is_status(std::string_view line) {
-  const auto slash = line.find('/');
-  const auto end = line.find("] ");
-  if (!line.starts_with('[') || slash == std::string_view::npos || end == std::string_view::npos || slash > end) {
-    return false;
-  }
-  return to_number(line.substr(1, slash - 1)) && to_number(line.substr(slash + 1, end - slash - 1));
+  if (!line.starts_with('[') || !contains(line, "] ")) return false;
+  const auto counts = split(line.substr(1, line.find("] ") - 1), '/');
+  return counts.size() == 2 && to_number(counts[0]) && to_number(counts[1]);
 }
 
 // The file after the last " -c " of a compiler's command.
@@ -34,8 +31,7 @@ std::string compiled_file(std::string_view command) {
 
 // Since 1.12 ninja says "FAILED: [code=1] target".
 std::string_view without_code(std::string_view targets) {
-  const auto end = targets.find("] ");
-  return targets.starts_with("[code=") && end != std::string_view::npos ? targets.substr(end + 2) : targets;
+  return targets.starts_with("[code=") && contains(targets, "] ") ? after(targets, "] ") : targets;
 }
 
 class NinjaReader {

@@ -1,17 +1,24 @@
-#include "reading/sanitizer_words.hpp"
+#include "reading/sanitizer_frame.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "system/files.hpp"
+#include "text/brackets.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
 
-// Text within pairs of such brackets removed, also nested.
-std::string without(std::string_view text, char open, char close) {
+// Without the brackets of a kind and what they hold; one that is not closed holds all the rest.
+std::string without(std::string_view text, char open) {
   std::string result;
-  int depth = 0;
-  for (const char letter : text) {
-    if (letter == open) ++depth;
-    if (depth == 0) result += letter;
-    if (letter == close && depth > 0) --depth;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == open)
+      at = std::min(matching_bracket(text, at), text.size() - 1);
+    else
+      result += text[at];
   }
   return result;
 }
@@ -23,7 +30,7 @@ std::string_view without_module(std::string_view text) {
     const auto open = text.rfind(" (");
     if (!text.ends_with(')') || open == std::string_view::npos) return text;
     const auto inner = text.substr(open + 2);
-    const bool module = inner.starts_with("BuildId:") || inner.find("+0x") != std::string_view::npos;
+    const bool module = inner.starts_with("BuildId:") || contains(inner, "+0x");
     if (!module) return text;
     text = text.substr(0, open);
   }
@@ -42,10 +49,10 @@ std::string short_function(std::string_view function) {
   if (name.starts_with("operator()")) return "a lambda";
   const auto sign = name.rfind("operator");
   if (sign != std::string::npos) {
-    const std::string scope = without(std::string_view(name).substr(0, sign), '<', '>');
+    const std::string scope = without(std::string_view(name).substr(0, sign), '<');
     return scope.substr(scope.rfind(' ') + 1) + name.substr(sign, name.find('(', sign) - sign);
   }
-  name = without(without(name, '<', '>'), '(', ')');
+  name = without(without(name, '<'), '(');
   if (name.ends_with(" const")) name.resize(name.size() - 6);
   return name.substr(name.rfind(' ') + 1);  // a template's name follows its result's type
 }
@@ -53,41 +60,49 @@ std::string short_function(std::string_view function) {
 std::string_view home_of_lambda(std::string_view function) {
   const auto end = function.find("::<lambda(");
   if (end == std::string_view::npos) return {};
-  int depth = 0;
   auto begin = end;
-  for (; begin > 0; --begin) {
-    const char letter = function[begin - 1];
-    if (letter == '>' || letter == ')') ++depth;
-    if (letter == '<' || letter == '(') --depth;
-    if (depth < 0 || (depth == 0 && letter == ',')) break;
+  while (begin > 0 && std::string_view("<(,").find(function[begin - 1]) == std::string_view::npos) {
+    begin = std::min(matching_bracket(function, begin - 1), begin - 1);
   }
   return trimmed(function.substr(begin, end - begin));
 }
 
 std::optional<Frame> read_report_frame(std::string_view line) {
   line = trimmed(line);
-  if (!line.starts_with('#')) return std::nullopt;
-  const auto after_number = line.find(' ');
-  if (after_number == std::string_view::npos || !to_number(line.substr(1, after_number - 1))) return std::nullopt;
-  line = trimmed(line.substr(after_number));
-  if (line.starts_with("0x")) {
-    const auto in = line.find(" in ");
-    line = in == std::string_view::npos ? std::string_view{} : line.substr(in + 4);
-  }
+  const auto number = line.substr(0, line.find(' '));
+  if (!number.starts_with('#') || number == line || !to_number(number.substr(1))) return std::nullopt;
+  line = trimmed(after(line, " "));
+  if (line.starts_with("0x")) line = after(line, " in ");
   line = without_module(line);
   Frame frame;
-  const auto blank = line.rfind(' ');
-  const auto location = blank == std::string_view::npos ? line : line.substr(blank + 1);
-  if (const auto place = read_place(location)) {
-    frame.place = *place;
-    line = blank == std::string_view::npos ? std::string_view{} : line.substr(0, blank);
-    const auto path = line.find(" /");  // of a path with blanks
-    if (path != std::string_view::npos && is_learners(frame.place.file)) line = line.substr(0, path);
-  } else if (location == "<null>") {
-    line = line.substr(0, blank == std::string_view::npos ? 0 : blank);
-  }
+  const auto location = line.substr(line.rfind(' ') + 1);
+  const auto place = read_place(location);
+  if (place) frame.place = *place;
+  if (place || location == "<null>") line = line.substr(0, line.size() - location.size());
+  if (place && is_learners(place->file)) line = line.substr(0, line.find(" /"));  // of a path with blanks
+  line = trimmed(line);
   if (line != "<null>") frame.function = short_function(line);
   return frame;
+}
+
+std::string function_in_words(const std::string& function) {
+  // The name that doctest gives to a TEST_CASE says nothing.
+  const auto at = function.find("DOCTEST_ANON_FUNC");
+  return at == std::string::npos ? function : function.substr(0, at) + "the test";
+}
+
+std::vector<std::string> source_line(const std::filesystem::path& root, const Place& place) {
+  if (root.empty() || !is_file(root / place.file)) return {};
+  return source_with_caret(read_file(root / place.file), {place.file, place.line, 0});
+}
+
+Line frame_line(const Frame& frame, const std::filesystem::path& root) {
+  const auto function = function_in_words(frame.function);
+  Line line{.field = Field::at, .indent = 2};
+  line.text = function.empty() ? to_string(frame.place) : fmt::format("{} ({})", function, to_string(frame.place));
+  line.whole = line.text;
+  for (const auto& source : source_line(root, frame.place)) line.whole += " " + source;
+  return line;
 }
 
 }  // namespace runner

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "reading/sanitizer_words.hpp"
@@ -52,17 +53,14 @@ bool is_last(std::string_view line) {
 
 // What stands between quotes after `key`.
 std::string quoted_after(std::string_view line, std::string_view key) {
-  const auto at = line.find(key);
-  if (at == std::string_view::npos) return {};
-  const auto begin = line.find('\'', at);
-  const auto end = begin == std::string_view::npos ? begin : line.find('\'', begin + 1);
-  if (end == std::string_view::npos) return {};
-  const std::string name(line.substr(begin + 1, end - begin - 1));
+  const auto rest = after(after(line, key), "'");
+  if (!contains(rest, '\'')) return {};
+  const std::string name(rest.substr(0, rest.find('\'')));
   return name == "<null>" || name == "??" || name == "<unknown>" ? std::string{} : name;
 }
 
 std::string variable_in(std::string_view line) {
-  if (line.find("<== Memory access") != std::string_view::npos) return quoted_after(line, "'");
+  if (contains(line, "<== Memory access")) return quoted_after(line, "");
   for (const std::string_view key : {"of global variable ", "Location is global "}) {
     if (auto name = quoted_after(line, key); !name.empty()) return name;
   }
@@ -71,8 +69,7 @@ std::string variable_in(std::string_view line) {
 
 // Lines above a stack that do not say what it is.
 bool is_remark(std::string_view line) {
-  return line.empty() || line.find("==Hint: ") != std::string_view::npos || line.starts_with("Hint: ") ||
-         line.starts_with("HINT: ");
+  return line.empty() || contains(line, "==Hint: ") || line.starts_with("Hint: ") || line.starts_with("HINT: ");
 }
 
 class ReportReader {
@@ -87,7 +84,7 @@ class ReportReader {
     end_stack();
     const auto inner = trimmed(line);
     if (report_.variable.empty()) report_.variable = variable_in(inner);
-    if (inner.find("address points to the zero page") != std::string_view::npos) {
+    if (contains(inner, "address points to the zero page")) {
       title_ = title_.starts_with("write") ? "write through a null pointer" : "read through a null pointer";
     } else if (!is_remark(inner)) {
       title_ = title_in_words(inner);
@@ -108,10 +105,15 @@ class ReportReader {
   void add_named_place() {
     if (!is_shown_in_stacks(report_.place.file) || (innermost_ && is_shown_in_stacks(innermost_->place.file))) return;
     if (report_.parts.empty()) report_.parts.push_back({report_.kind, {}, true});
-    auto& part = report_.parts.front();
+    auto& frames = learners_frames(report_.parts.front());
+    frames.insert(frames.begin(), {innermost_ ? innermost_->function : "", report_.place});
+  }
+
+  // Without the frame that stands in for them while there are none.
+  static std::vector<Frame>& learners_frames(ReportPart& part) {
     if (part.elsewhere) part.frames.clear();
     part.elsewhere = false;
-    part.frames.insert(part.frames.begin(), {innermost_ ? innermost_->function : "", report_.place});
+    return part.frames;
   }
 
   void add(const Frame& frame) {
@@ -123,15 +125,12 @@ class ReportReader {
       if (part.elsewhere && part.frames.empty() && !frame.function.empty()) part.frames.push_back(frame);
       return;
     }
-    if (part.elsewhere) part.frames.clear();
-    part.elsewhere = false;
-    const auto same = [&](const Frame& other) {
-      return other.function == frame.function && other.place.line == frame.place.line;
-    };
-    const bool recursion = !part.frames.empty() && same(part.frames.back());
-    if (recursion || part.frames.size() == most_frames) return;
-    part.frames.push_back(frame);
-    nameless_lambda_ = frame.function == "a lambda" ? &part.frames.back() : nullptr;
+    auto& frames = learners_frames(part);
+    const bool recursion =
+        !frames.empty() && frames.back().function == frame.function && frames.back().place.line == frame.place.line;
+    if (recursion || frames.size() == most_frames) return;
+    frames.push_back(frame);
+    nameless_lambda_ = frame.function == "a lambda" ? &frames.back() : nullptr;
   }
 
   // GCC calls a lambda "operator()"; the frames that called it have the function that it stands in among their types.
@@ -185,17 +184,10 @@ std::optional<SanitizerReport> find_sanitizer_report(std::string_view output) {
 }
 
 std::string_view to_string(Sanitizer tool) {
-  switch (tool) {
-    case Sanitizer::address:
-      return "AddressSanitizer";
-    case Sanitizer::undefined:
-      return "UndefinedBehaviorSanitizer";
-    case Sanitizer::leak:
-      return "LeakSanitizer";
-    case Sanitizer::thread:
-      return "ThreadSanitizer";
-  }
-  return "";
+  constexpr std::array<std::string_view, 4> names{
+      // in the order of the type
+      "AddressSanitizer", "UndefinedBehaviorSanitizer", "LeakSanitizer", "ThreadSanitizer"};
+  return names.at(static_cast<std::size_t>(tool));
 }
 
 }  // namespace runner

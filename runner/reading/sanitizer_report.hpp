@@ -6,17 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "reading/sanitizer_frame.hpp"
 #include "text/line.hpp"
 #include "text/place.hpp"
 
 namespace runner {
 
 enum class Sanitizer { address, undefined, leak, thread };
-
-struct Frame {
-  std::string function{};  // without its parameters and its template arguments
-  Place place{};
-};
 
 struct ReportPart {
   std::string title{};          // "read of size 4 by the main thread", "freed by thread T1", "thread T2 was created"
@@ -40,10 +36,5 @@ std::optional<SanitizerReport> find_sanitizer_report(std::string_view output);
 
 /// "AddressSanitizer".
 std::string_view to_string(Sanitizer tool);
-
-/// The report in lines for a screen, the same in each run: the tool and the kind, each part's title, and below it its
-/// frames as "handle_connection (steps/10_dangling/main.cpp:31)". Of a data race the two places in the order of the
-/// files, with their source lines when `root` has them, and which of them holds a lock.
-Lines lines_of(const SanitizerReport& report, const std::filesystem::path& root = {});
 
 }  // namespace runner

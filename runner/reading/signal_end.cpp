@@ -6,7 +6,7 @@
 #include <csignal>
 #include <utility>
 
-#include "reading/sanitizer_words.hpp"
+#include "reading/sanitizer_frame.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -18,10 +18,6 @@ std::string_view rest_of_line(std::string_view text, std::string_view key) {
   if (at == std::string_view::npos) return {};
   text.remove_prefix(at + key.size());
   return trimmed(text.substr(0, text.find('\n')));
-}
-
-bool says(std::string_view output, std::string_view words) {
-  return output.find(words) != std::string_view::npos;
 }
 
 // The line on which `words` stand.
@@ -39,9 +35,7 @@ std::string assertion(std::string_view line, std::string_view words) {
   auto what = line.substr(at + words.size());
   what = what.substr(0, what.rfind(" failed."));
   std::string place;
-  for (;;) {
-    const auto end = before.find(": ");
-    if (end == std::string_view::npos) break;
+  for (auto end = before.find(": "); end != before.npos; end = before.find(": ")) {
     const auto part = before.substr(0, end);
     const auto path = repository_path(part.substr(0, part.rfind(':')));
     if (is_learners(path)) place = " (" + with_repository_paths(part) + ")";
@@ -55,8 +49,9 @@ std::string assertion(std::string_view line, std::string_view words) {
 std::string_view rule_of_exception(std::string_view output) {
   const auto stack = output.substr(std::min(output.find("Sanitizer: ABRT on "), output.size()));
   // It was on its way to somebody who would have caught it, or had its way barred.
-  if (says(stack, "_Unwind_RaiseException") || says(stack, "__clang_call_terminate")) return "exception-left-noexcept";
-  return says(stack, "start_thread") ? "exception-left-a-thread" : "exception";
+  if (contains(stack, "_Unwind_RaiseException") || contains(stack, "__clang_call_terminate"))
+    return "exception-left-noexcept";
+  return contains(stack, "start_thread") ? "exception-left-a-thread" : "exception";
 }
 
 void read_abort(std::string_view output, SignalEnd& end) {
@@ -64,7 +59,8 @@ void read_abort(std::string_view output, SignalEnd& end) {
     end.rule = rule;
     if (!fact.empty()) end.facts = {std::move(fact)};
   };
-  if (says(output, "terminate called without an active exception") || says(output, "terminating without an active"))
+  if (contains(output, "terminate called without an active exception") ||
+      contains(output, "terminating without an active"))
     return is("thread-not-joined");
   auto type = rest_of_line(output, "terminate called after throwing an instance of ");
   auto what = rest_of_line(output, "what():");
@@ -76,16 +72,16 @@ void read_abort(std::string_view output, SignalEnd& end) {
     const auto name = replaced(plain_quotes(type), "'", "");
     return is(rule_of_exception(output), fmt::format("{}{}{}", name, what.empty() ? "" : ", ", what));
   }
-  if (says(output, "terminate called recursively")) return is("exception-meanwhile");
-  if (says(output, "terminate called")) return is("terminate");
-  if (says(output, "pure virtual method called")) return is("pure-virtual");
+  if (contains(output, "terminate called recursively")) return is("exception-meanwhile");
+  if (contains(output, "terminate called")) return is("terminate");
+  if (contains(output, "pure virtual method called")) return is("pure-virtual");
   constexpr std::string_view assertion_words = ": Assertion ";
-  if (says(output, assertion_words))
+  if (contains(output, assertion_words))
     return is("assertion", assertion(line_with(output, assertion_words), assertion_words));
-  if (says(output, "stack smashing")) return is("stack-smashed", std::string(line_with(output, "stack smashing")));
+  if (contains(output, "stack smashing")) return is("stack-smashed", std::string(line_with(output, "stack smashing")));
   for (const std::string_view words : {"double free", "free(): ", "malloc(): ", "realloc(): ", "munmap_chunk(): ",
                                        "corrupted size", "corrupted double-linked list"}) {
-    if (says(output, words)) return is("damaged-memory", std::string(line_with(output, words)));
+    if (contains(output, words)) return is("damaged-memory", std::string(line_with(output, words)));
   }
   is("abort");
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "reading/thread_places.hpp"
+#include "reading/thread_words.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -110,15 +110,14 @@ class TapReader {
     auto rest = line.substr(failed ? 6 : 2);
     if (!rest.empty() && rest.front() != ' ') return false;
     rest = trimmed(rest);
-    const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
-    rest = trimmed(rest.substr(digits));
+    rest = trimmed(rest.substr(std::min(rest.find_first_not_of("0123456789"), rest.size())));
     if (rest.starts_with("- ")) rest = trimmed(rest.substr(2));
 
     TestResult test;
-    const auto directive = rest.find(" # ");
-    test.hangs = directive != std::string_view::npos && rest.substr(directive + 3).starts_with("HANGS");
-    const bool skipped = directive != std::string_view::npos && rest.substr(directive + 3).starts_with("SKIP");
-    test.name = replaced(skipped || test.hangs ? rest.substr(0, directive) : rest, "\\#", "#");
+    const auto directive = after(rest, " # ");
+    test.hangs = directive.starts_with("HANGS");
+    const bool skipped = directive.starts_with("SKIP");
+    test.name = replaced(skipped || test.hangs ? rest.substr(0, rest.find(" # ")) : rest, "\\#", "#");
     test.end = skipped ? TestEnd::skipped : failed ? TestEnd::failed : TestEnd::passed;
     ++(skipped ? report_.skipped : failed ? report_.failed : report_.passed);
     report_.results.push_back(std::move(test));
@@ -154,10 +153,8 @@ class TapReader {
 }  // namespace
 
 const TestResult* TestReport::first_failure() const {
-  for (const auto& result : results) {
-    if (result.end == TestEnd::failed) return &result;
-  }
-  return nullptr;
+  const auto found = std::ranges::find(results, TestEnd::failed, &TestResult::end);
+  return found == results.end() ? nullptr : &*found;
 }
 
 bool TestReport::all_passed() const {

@@ -1,46 +1,31 @@
+#include "reading/thread_words.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
-#include "reading/thread_places.hpp"
 #include "text/text.hpp"
 
 namespace runner {
 namespace {
 
-std::string_view in_words(Wait wait) {
-  switch (wait) {
-    case Wait::nothing:
-      return "";
-    case Wait::condition:
-      return "for a notification";
-    case Wait::mutex:
-      return "for a mutex that another thread holds";
-    case Wait::join:
-      return "in join for a thread to end";
-    case Wait::meeting:
-      return "for a latch, future or semaphore";
-    case Wait::accept:
-      return "in accept for a client";
-    case Wait::receive:
-      return "in recv for bytes";
-    case Wait::send:
-      return "in send until the other side reads";
-    case Wait::read:
-      return "in read for bytes";
-    case Wait::poll:
-      return "in poll for an event";
-    case Wait::process:
-      return "for a process to end";
-    case Wait::sleep:
-      return "";
-    case Wait::system:
-      return "in a system call";
-  }
-  return "";
-}
+// What a thread waits for, as the words behind "waits".
+constexpr std::pair<Wait, std::string_view> waits[] = {
+    {Wait::condition, "for a notification"},
+    {Wait::mutex, "for a mutex that another thread holds"},
+    {Wait::join, "in join for a thread to end"},
+    {Wait::meeting, "for a latch, future or semaphore"},
+    {Wait::accept, "in accept for a client"},
+    {Wait::receive, "in recv for bytes"},
+    {Wait::send, "in send until the other side reads"},
+    {Wait::read, "in read for bytes"},
+    {Wait::poll, "in poll for an event"},
+    {Wait::process, "for a process to end"},
+    {Wait::system, "in a system call"},
+};
 
 std::string doing(const ThreadPlace& thread, std::size_t count) {
   const bool one = count == 1;
@@ -48,7 +33,8 @@ std::string doing(const ThreadPlace& thread, std::size_t count) {
   if (thread.wait == Wait::sleep) return one ? "sleeps" : "sleep";
   if (thread.wait == Wait::mutex && thread.holder == thread.id && thread.id != 0)
     return "waits for a mutex that it holds itself";
-  return fmt::format("{} {}", one ? "waits" : "wait", in_words(thread.wait));
+  const auto* words = std::ranges::find(waits, thread.wait, [](const auto& each) { return each.first; });
+  return fmt::format("{} {}", one ? "waits" : "wait", words->second);
 }
 
 using Threads = std::vector<const ThreadPlace*>;
@@ -62,26 +48,23 @@ Threads select(const ThreadPicture& picture, bool main) {
 }
 
 bool all_wait(const Threads& threads, Wait wait) {
-  return !threads.empty() &&
-         std::all_of(threads.begin(), threads.end(), [wait](const auto* each) { return each->wait == wait; });
+  return !threads.empty() && std::ranges::all_of(threads, [wait](const auto* each) { return each->wait == wait; });
 }
 
 bool some_wait(const Threads& threads, Wait wait) {
-  return std::any_of(threads.begin(), threads.end(), [wait](const auto* each) { return each->wait == wait; });
+  return std::ranges::find(threads, wait, &ThreadPlace::wait) != threads.end();
 }
 
 const ThreadPlace* holder_of(const ThreadPicture& picture, const ThreadPlace& waiting) {
-  const auto found = std::find_if(picture.threads.begin(), picture.threads.end(), [&](const ThreadPlace& each) {
-    return waiting.wait == Wait::mutex && waiting.holder != 0 && each.id == waiting.holder;
-  });
+  if (waiting.wait != Wait::mutex || waiting.holder == 0) return nullptr;
+  const auto found = std::ranges::find(picture.threads, waiting.holder, &ThreadPlace::id);
   return found == picture.threads.end() ? nullptr : &*found;
 }
 
 // Whether a worker stands in a job, not in the pool's own code.
 bool runs_a_job(const ThreadPlace& thread) {
-  return thread.file.find("pool") == std::string::npos &&
-         std::any_of(thread.outer.begin(), thread.outer.end(),
-                     [](const std::string& name) { return name.find("work") != name.npos || name == "run"; });
+  return !contains(thread.file, "pool") &&
+         std::ranges::any_of(thread.outer, [](const auto& name) { return contains(name, "work") || name == "run"; });
 }
 
 using Rule = std::optional<HangRule>;
@@ -95,14 +78,13 @@ Rule about_mutexes(const ThreadPicture& picture) {
     if (holder->wait == Wait::mutex) continue;
     if (holder->wait == Wait::join) return HangRule{"holder-joins"};
     if (runs_a_job(*holder)) return HangRule{"holder-runs-a-job"};
-    return HangRule{"holder-elsewhere",
-                    {fmt::format("{}:{}", holder->file.substr(holder->file.rfind('/') + 1), holder->line)}};
+    return HangRule{"holder-elsewhere", {short_place({holder->file, holder->line})}};
   }
   return std::nullopt;
 }
 
 bool is_in_pool(const ThreadPlace& thread) {
-  return thread.file.find("pool") != std::string::npos || runs_a_job(thread);
+  return contains(thread.file, "pool") || runs_a_job(thread);
 }
 
 // The workers wait for a notification; what about it depends on the one that runs main.
@@ -115,10 +97,8 @@ Rule about_notifications(const ThreadPicture& picture, const Threads& main) {
 }
 
 Rule about_clients(const Threads& main, const Threads& workers) {
-  const auto in_the_server = [](const auto* each) { return !each->file.starts_with("tests/"); };
-  const bool server = std::all_of(main.begin(), main.end(), in_the_server) &&
-                      std::all_of(workers.begin(), workers.end(), in_the_server);
-  if (!server) return std::nullopt;
+  const auto in_a_test = [](const auto* each) { return each->file.starts_with("tests/"); };
+  if (std::ranges::any_of(main, in_a_test) || std::ranges::any_of(workers, in_a_test)) return std::nullopt;
   if (workers.empty()) {
     if (all_wait(main, Wait::receive)) return HangRule{"one-thread-one-client"};
     return std::nullopt;
@@ -128,7 +108,7 @@ Rule about_clients(const Threads& main, const Threads& workers) {
     const bool destructor = main.front()->function.starts_with('~');
     return HangRule{destructor ? "destructor-joins-clients" : "join-before-accept"};
   }
-  if (std::any_of(workers.begin(), workers.end(), [](const auto* each) { return is_in_pool(*each); }))
+  if (std::ranges::any_of(workers, [](const auto* each) { return is_in_pool(*each); }))
     return HangRule{"pool-of-silent-clients"};
   return HangRule{all_wait(main, Wait::accept) ? "clients-are-silent" : "main-not-in-accept"};
 }
@@ -136,7 +116,7 @@ Rule about_clients(const Threads& main, const Threads& workers) {
 }  // namespace
 
 std::vector<std::string> lines_of(const ThreadPicture& picture) {
-  std::map<std::tuple<bool, std::string, int, std::string, std::string>, std::vector<const ThreadPlace*>> groups;
+  std::map<std::tuple<bool, std::string, int, std::string, std::string>, Threads> groups;
   for (const auto& thread : picture.threads) {
     groups[{!thread.main, thread.file, thread.line, thread.function, doing(thread, 1)}].push_back(&thread);
   }
@@ -144,9 +124,9 @@ std::vector<std::string> lines_of(const ThreadPicture& picture) {
   for (const auto& [_, threads] : groups) {
     const auto& first = *threads.front();
     const auto count = threads.size();
-    lines.push_back(
-        fmt::format("{}: {}, {}:{} in {}", first.main ? "main thread" : counted(static_cast<int>(count), "thread"),
-                    doing(first, count), first.file.substr(first.file.rfind('/') + 1), first.line, first.function));
+    lines.push_back(fmt::format("{}: {}, {} in {}",
+                                first.main ? "main thread" : counted(static_cast<int>(count), "thread"),
+                                doing(first, count), short_place({first.file, first.line}), first.function));
   }
   return lines;
 }
@@ -160,9 +140,8 @@ Rule rule_of(const ThreadPicture& picture) {
   if (auto rule = about_clients(main, workers)) return rule;
   const bool main_needs_others = all_wait(main, Wait::join) || all_wait(main, Wait::meeting);
   const bool somebody_sleeps = some_wait(workers, Wait::condition);
-  const bool all_meet_or_sleep = std::all_of(workers.begin(), workers.end(), [](const auto* each) {
-    return each->wait == Wait::meeting || each->wait == Wait::condition;
-  });
+  const bool all_meet_or_sleep = std::ranges::all_of(
+      workers, [](const auto* each) { return each->wait == Wait::meeting || each->wait == Wait::condition; });
   if (some_wait(workers, Wait::meeting) && all_meet_or_sleep && main_needs_others &&
       (!somebody_sleeps || picture.queued.value_or(0) == 0)) {
     return HangRule{"not-enough-arrive"};

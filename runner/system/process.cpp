@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <signal.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <set>
 
-#include "system/fixed_addresses.hpp"
 #include "system/processes.hpp"
 
 namespace runner {
@@ -20,6 +20,23 @@ constexpr std::size_t kept_at_each_end = 256 << 10;  // bytes of a long output t
 constexpr int farewell_ms = 10;                      // between two looks at processes that are about to end
 constexpr int farewell_looks = 50;                   // then they count as left behind
 constexpr int last_looks = 200;                      // at those that were killed
+
+// What this thread starts meanwhile has its memory always at the same addresses (see personality(2)).
+class FixedAddresses {
+ public:
+  explicit FixedAddresses(bool wanted) : before_(wanted ? ::personality(ask) : -1) {
+    if (before_ >= 0) ::personality(static_cast<unsigned long>(before_) | ADDR_NO_RANDOMIZE);
+  }
+  ~FixedAddresses() {
+    if (before_ >= 0) ::personality(static_cast<unsigned long>(before_));
+  }
+  FixedAddresses(const FixedAddresses&) = delete;
+  FixedAddresses& operator=(const FixedAddresses&) = delete;
+
+ private:
+  static constexpr unsigned long ask = 0xffffffff;
+  int before_;  // -1: nothing was changed
+};
 
 class Run {
  public:
@@ -74,7 +91,7 @@ class Run {
     std::vector<char*> words;
     for (const auto& word : command_.words) words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
-    const auto variables = environment_of(command_);
+    const auto variables = environment_of(command_.environment);
     std::vector<char*> pointers;
     for (const auto& variable : variables) pointers.push_back(const_cast<char*>(variable.c_str()));
     pointers.push_back(nullptr);
@@ -96,7 +113,7 @@ class Run {
     process_.data = this;
     int error = 0;
     {
-      const StartingChild lock;
+      const auto lock = lock_for_start();
       const FixedAddresses fixed(command_.fixed_addresses);
       error = uv_spawn(&loop_, &process_, &options);
       spawned_ = true;  // libuv wants the handle closed even when the call failed

@@ -8,21 +8,22 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include "system/programs.hpp"
 
 namespace runner {
 
 struct Command {
-  std::vector<std::string> words{};  // program and arguments; the program is looked up in PATH
-  std::filesystem::path folder{};    // empty: the current one
-  std::vector<std::pair<std::string, std::string>> environment{};  // added to what environment_of passes on
-  std::string input{};                                             // what the program reads on its standard input
-  std::chrono::milliseconds time_limit{0};                         // 0: none
-  std::size_t output_limit = 16 << 20;                             // bytes; a program that prints more is stopped
-  bool fixed_addresses = false;                                    // it and its children: no address randomisation
-  std::function<void(std::string_view)> on_output{};               // called with each piece as it comes
-  std::function<std::string(pid_t session)> on_overrun{};          // asked what hangs, before the session is killed
+  std::vector<std::string> words{};                        // program and arguments; the program is looked up in PATH
+  std::filesystem::path folder{};                          // empty: the current one
+  Variables environment{};                                 // added to what environment_of passes on
+  std::string input{};                                     // what the program reads on its standard input
+  std::chrono::milliseconds time_limit{0};                 // 0: none
+  std::size_t output_limit = 16 << 20;                     // bytes; a program that prints more is stopped
+  bool fixed_addresses = false;                            // it and its children: no address randomisation
+  std::function<void(std::string_view)> on_output{};       // called with each piece as it comes
+  std::function<std::string(pid_t session)> on_overrun{};  // asked what hangs, before the session is killed
 };
 
 enum class End { exited, killed_by_signal, overran, flooded, cancelled, not_started };
@@ -43,18 +44,7 @@ struct Finished {
 /// from several threads at once. A stop request ends the program at once.
 Finished run(const Command& command, std::stop_token stop = {});
 
-/// The environment that a command runs in: "NAME=value". Its own, and of the runner's what is needed to find programs
-/// and folders; no more, since a learner's shell may export flags and libraries that change what compilers and tests
-/// do.
-std::vector<std::string> environment_of(const Command& command);
-
-/// A program of this name in PATH, or an empty path.
-std::filesystem::path find_program(std::string_view name);
-
 /// Once, at the start: orphans of what `run` starts come to this process, so that none escapes, and no core is dumped.
 void adopt_orphans();
-
-/// `text` as one word for a POSIX shell.
-std::string shell_quoted(std::string_view text);
 
 }  // namespace runner

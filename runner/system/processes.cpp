@@ -11,7 +11,6 @@
 #include <atomic>
 #include <cstring>
 #include <ctime>
-#include <mutex>
 
 namespace runner {
 namespace {
@@ -22,7 +21,14 @@ std::mutex starting;  // held while a child is started or an ended one is forgot
 std::array<std::atomic<pid_t>, 256> leaders;  // of the sessions under way; 0: a free place. Atomic for signal handlers.
 
 bool is_leader(pid_t pid) {
-  return pid > 0 && std::any_of(leaders.begin(), leaders.end(), [&](const auto& leader) { return leader == pid; });
+  return pid > 0 && std::ranges::any_of(leaders, [&](const auto& leader) { return leader == pid; });
+}
+
+void replace_leader(pid_t old, pid_t next) {
+  for (auto& place : leaders) {
+    pid_t expected = old;
+    if (place.compare_exchange_strong(expected, next)) return;
+  }
 }
 
 pid_t to_pid(const char*& text) {
@@ -86,26 +92,17 @@ std::vector<pid_t> processes_in_session(pid_t session) {
   return found;
 }
 
-StartingChild::StartingChild() {
-  starting.lock();
-}
-StartingChild::~StartingChild() {
-  starting.unlock();
+std::unique_lock<std::mutex> lock_for_start() {
+  return std::unique_lock(starting);
 }
 
 void session_begins(pid_t leader) {
-  for (auto& place : leaders) {
-    pid_t free = 0;
-    if (place.compare_exchange_strong(free, leader)) return;
-  }
+  replace_leader(0, leader);
 }
 
 void session_ends(pid_t leader) {
   const std::lock_guard lock(starting);
-  for (auto& place : leaders) {
-    pid_t wanted = leader;
-    if (place.compare_exchange_strong(wanted, 0)) return;
-  }
+  replace_leader(leader, 0);
 }
 
 std::vector<ProcessFacts> left_by(pid_t session) {

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <mutex>
 #include <vector>
 
 namespace runner {
@@ -22,14 +23,8 @@ std::vector<pid_t> processes_in_session(pid_t session);
 /// this process.
 void session_begins(pid_t leader);
 void session_ends(pid_t leader);
-/// Held while a child is being started, so that nobody takes it for an orphan before its session is known.
-class StartingChild {
- public:
-  StartingChild();
-  ~StartingChild();
-  StartingChild(const StartingChild&) = delete;
-  StartingChild& operator=(const StartingChild&) = delete;
-};
+/// To be held while a child is started, so that nobody takes it for an orphan before its session is known.
+[[nodiscard]] std::unique_lock<std::mutex> lock_for_start();
 
 /// What the leader of a session left when it ended: members of its session, and orphans that came to this process from
 /// sessions of their own. Those that have ended are reaped on the way.

@@ -1,10 +1,10 @@
+#include "system/programs.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-
-#include "system/process.hpp"
 
 extern "C" char** environ;
 
@@ -20,7 +20,7 @@ bool is_passed_on(std::string_view name) {
       "SSL_CERT_FILE SSL_CERT_DIR ALL_PROXY HTTP_PROXY HTTPS_PROXY NO_PROXY all_proxy http_proxy https_proxy no_proxy ";
   constexpr std::array<std::string_view, 6> beginnings{"SERVERLINGS_", "XDG_", "NIX_", "CCACHE_", "SUDO_", "HOMEBREW_"};
   return names.find(" " + std::string(name) + " ") != std::string_view::npos ||
-         std::any_of(beginnings.begin(), beginnings.end(), [&](auto begin) { return name.starts_with(begin); });
+         std::ranges::any_of(beginnings, [&](auto begin) { return name.starts_with(begin); });
 }
 
 // CXX chooses a compiler; with flags in it ("g++ -m32") it would be more than that.
@@ -31,13 +31,12 @@ bool is_program(std::string_view value) {
 
 }  // namespace
 
-std::vector<std::string> environment_of(const Command& command) {
+std::vector<std::string> environment_of(const Variables& own) {
   std::vector<std::string> variables;
   const auto is_set = [&](std::string_view name) {
-    return std::any_of(command.environment.begin(), command.environment.end(),
-                       [&](const auto& pair) { return pair.first == name; });
+    return std::ranges::any_of(own, [&](const auto& pair) { return pair.first == name; });
   };
-  for (const auto& [name, value] : command.environment) variables.push_back(name + "=" + value);
+  for (const auto& [name, value] : own) variables.push_back(name + "=" + value);
   for (char** each = environ; *each != nullptr; ++each) {
     const std::string_view variable(*each);
     const auto name = variable.substr(0, variable.find('='));

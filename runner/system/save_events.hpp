@@ -11,6 +11,9 @@
 
 namespace runner {
 
+/// Whether the file system of `folder` reports changes to programs (inotify(7)); network and WSL mounts do not.
+bool has_file_events(const std::filesystem::path& folder);
+
 /// Tells when the content of files may have changed, however they are saved: written in place, renamed over, deleted
 /// and made again. Reports each change once, a moment after the last event. Where the file system has no events it
 /// looks twice a second.

@@ -19,10 +19,6 @@ std::size_t bullet_length(std::string_view item) {
   return item.substr(digits).starts_with(". ") ? digits + 2 : 0;
 }
 
-bool is_fence(std::string_view inner) {
-  return inner.starts_with("```") || inner.starts_with("~~~");
-}
-
 bool is_table_line(std::string_view line) {
   return !line.empty() && line.find_first_not_of("|-: ") == std::string_view::npos;
 }
@@ -44,19 +40,19 @@ class Renderer {
     const auto inner = trimmed(line);
     if (!fence_.empty()) return read_code(line, inner);
     if (comment_ || inner.starts_with("<!--")) {
-      comment_ = inner.find("-->") == std::string_view::npos;
+      comment_ = !contains(inner, "-->");
       return;
     }
-    if (inner.starts_with("<details>") || inner.find("<summary>") != std::string_view::npos) return read_summary(inner);
+    if (inner.starts_with("<details>") || contains(inner, "<summary>")) return read_summary(inner);
     if (inner == "</details>") {
       end_block();
       hidden_ = false;
       return;
     }
     if (hidden_) return;
-    if (is_fence(inner)) {
+    if (const auto mark = fence_mark(inner); !mark.empty()) {
       end_block();
-      fence_ = inner.substr(0, std::min(inner.find_first_not_of(inner.front()), inner.size()));
+      fence_ = mark;
       fence_indent_ = indent_of(line);
     } else if (inner.empty()) {
       end_block();
@@ -76,7 +72,7 @@ class Renderer {
   }
 
   void read_code(std::string_view line, std::string_view inner) {
-    if (inner.starts_with(fence_) && inner.find_first_not_of(fence_.front()) == std::string_view::npos) {
+    if (closes_fence(inner, fence_)) {
       fence_.clear();
       return;
     }
@@ -190,6 +186,17 @@ class Renderer {
 
 std::string render(std::string_view markdown, int width, Details details, const Marks& marks) {
   return Renderer(width, details, marks).render(printable(markdown));
+}
+
+std::string_view fence_mark(std::string_view line) {
+  const auto inner = trimmed(line);
+  if (!inner.starts_with("```") && !inner.starts_with("~~~")) return {};
+  return inner.substr(0, inner.find_first_not_of(inner.front()));
+}
+
+bool closes_fence(std::string_view line, std::string_view mark) {
+  const auto inner = trimmed(line);
+  return inner.starts_with(mark) && inner.find_first_not_of(mark.front()) == std::string_view::npos;
 }
 
 }  // namespace runner

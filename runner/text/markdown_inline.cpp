@@ -1,7 +1,10 @@
+#include "text/markdown_inline.hpp"
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
-#include "text/markdown.hpp"
+#include "text/brackets.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -10,15 +13,14 @@ namespace {
 constexpr std::size_t longest = 4000;  // bytes of a code span, and of a link's text
 
 bool is_word(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-         static_cast<unsigned char>(letter) >= 0x80;
+  return is_alphanumeric(letter) || static_cast<unsigned char>(letter) >= 0x80;
 }
 
 // Lessons lie in docs/ and link relative to it.
 std::string from_root(std::string_view target) {
   target = target.substr(0, target.find(" \""));
   target = target.substr(0, target.find('#'));
-  if (target.find("://") != std::string_view::npos || target.empty()) return std::string(target);
+  if (contains(target, "://") || target.empty()) return std::string(target);
   if (target.starts_with("../")) return std::string(target.substr(3));
   return "docs/" + std::string(target.starts_with("./") ? target.substr(2) : target);
 }
@@ -60,16 +62,12 @@ class Inline {
     if (rest_.front() != '[' && open == 1) return false;
     const auto middle = rest_.substr(0, longest).find("](", open);
     if (middle == std::string_view::npos) return false;
-    std::size_t end = middle + 2;
-    for (int depth = 1; end < rest_.size(); ++end) {
-      depth += rest_[end] == '(' ? 1 : rest_[end] == ')' ? -1 : 0;
-      if (depth == 0) break;
-    }
-    if (end >= rest_.size()) return false;
+    const auto end = matching_bracket(rest_, middle + 1);
+    if (end == std::string_view::npos) return false;
     const auto text = Inline(rest_.substr(open, middle - open), marks_).render();
     const auto target = from_root(rest_.substr(middle + 2, end - middle - 2));
     result_ += text;
-    if (!target.empty() && text.find(target) == std::string::npos) result_ += " (" + target + ")";
+    if (!target.empty() && !contains(text, target)) result_ += " (" + target + ")";
     before_ = ')';
     rest_.remove_prefix(end + 1);
     return true;
@@ -106,7 +104,7 @@ class Inline {
 
   bool escape() {
     constexpr std::string_view escapable = "\\`*_{}[]()#+-.!|<>~&\"'$%,/:;=?@^";
-    if (rest_.size() < 2 || rest_.front() != '\\' || escapable.find(rest_[1]) == std::string_view::npos) return false;
+    if (rest_.size() < 2 || rest_.front() != '\\' || !contains(escapable, rest_[1])) return false;
     rest_.remove_prefix(1);
     take();
     return true;
@@ -153,17 +151,6 @@ std::string_view take_code(std::string_view& text) {
   const auto code = trimmed(text.substr(0, end));
   text.remove_prefix(end + mark.size());
   return code;
-}
-
-std::string_view fence_mark(std::string_view line) {
-  const auto inner = trimmed(line);
-  if (!inner.starts_with("```") && !inner.starts_with("~~~")) return {};
-  return inner.substr(0, inner.find_first_not_of(inner.front()));
-}
-
-bool closes_fence(std::string_view line, std::string_view mark) {
-  const auto inner = trimmed(line);
-  return inner.starts_with(mark) && inner.find_first_not_of(mark.front()) == std::string_view::npos;
 }
 
 }  // namespace runner

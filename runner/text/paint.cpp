@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "text/text.hpp"
+
 namespace runner {
 namespace {
 
@@ -19,7 +21,7 @@ std::string file_address(const std::string& path) {
   std::string address = "file://";
   for (const char letter : path) {
     const auto byte = static_cast<unsigned char>(letter);
-    if (plain.find(letter) != std::string_view::npos)
+    if (contains(plain, letter))
       address += letter;
     else
       address.append({'%', digits[byte >> 4], digits[byte & 15]});

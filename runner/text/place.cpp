@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "text/text.hpp"
 
 namespace runner {
@@ -9,35 +11,12 @@ namespace {
 
 constexpr std::string_view roots[] = {"steps/", "solutions/", "tests/", "mistakes/"};
 
-// Where the path within the repository begins, or npos. The last folder of such a name counts, as the repository itself
-// may lie in another tests/.
-std::size_t inner_path(std::string_view path) {
-  std::size_t found = std::string_view::npos;
-  for (const auto root : roots) {
-    for (auto at = path.find(root); at != std::string_view::npos; at = path.find(root, at + 1)) {
-      const bool whole_name = at == 0 || path[at - 1] == '/';
-      if (whole_name && (found == std::string_view::npos || at > found)) found = at;
-    }
-  }
-  return found;
-}
-
-std::string_view without_dots(std::string_view path) {
-  for (;;) {
-    if (path.starts_with("./")) {
-      path.remove_prefix(2);
-    } else if (path.starts_with("../")) {
-      path.remove_prefix(3);
-    } else {
-      return path;
-    }
-  }
+bool is_in_repository(std::string_view path) {
+  return std::ranges::any_of(roots, [&](std::string_view root) { return path.starts_with(root); });
 }
 
 bool is_path_letter(char letter) {
-  const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                     (letter >= '0' && letter <= '9') || static_cast<unsigned char>(letter) >= 0x80;
-  return plain || std::string_view("/._-+~@").find(letter) != std::string_view::npos;
+  return is_alphanumeric(letter) || static_cast<unsigned char>(letter) >= 0x80 || contains("/._-+~@", letter);
 }
 
 }  // namespace
@@ -46,6 +25,10 @@ std::string to_string(const Place& place, bool with_column) {
   if (place.line == 0) return place.file;
   if (with_column && place.column > 0) return fmt::format("{}:{}:{}", place.file, place.line, place.column);
   return fmt::format("{}:{}", place.file, place.line);
+}
+
+std::string short_place(const Place& place) {
+  return fmt::format("{}:{}", place.file.substr(place.file.rfind('/') + 1), place.line);
 }
 
 std::optional<Place> read_place(std::string_view text) {
@@ -67,7 +50,7 @@ Place take_place(std::string_view& text) {
   const auto end = text.find(": ");
   if (end == std::string_view::npos) return {};
   auto place = read_place(text.substr(0, end));
-  if (!place || place->file.find(' ') != std::string::npos) return {};
+  if (!place || contains(place->file, ' ')) return {};
   text.remove_prefix(end + 2);
   return *place;
 }
@@ -76,12 +59,15 @@ std::string repository_path(std::string_view path) {
   if (path.starts_with("/usr/include/") || path.starts_with("/usr/lib/") || path.starts_with("/usr/bin/")) {
     return std::string(path);
   }
-  const auto inner = without_dots(path);
-  for (const auto root : roots) {
-    if (inner.starts_with(root)) return std::string(inner);
+  auto inner = path;
+  while (inner.starts_with("./") || inner.starts_with("../")) inner = after(inner, "/");
+  if (is_in_repository(inner)) return std::string(inner);
+  // The last folder of such a name counts, as the repository itself may lie in another tests/.
+  inner = path;
+  for (auto rest = path; !rest.empty(); rest = after(rest, "/")) {
+    if (is_in_repository(rest)) inner = rest;
   }
-  const auto at = inner_path(path);
-  return std::string(at == std::string_view::npos ? path : path.substr(at));
+  return std::string(inner);
 }
 
 std::string with_repository_paths(std::string_view text) {

@@ -16,6 +16,9 @@ struct Place {
 /// "steps/04_whole_request/read_request.cpp:12", with the column when it is known and asked for.
 std::string to_string(const Place& place, bool with_column = false);
 
+/// "read_request.cpp:12".
+std::string short_place(const Place& place);
+
 /// "main.cpp:12:30" or "main.cpp:12", read from its end, as the name may hold anything; nothing without a line. The
 /// file is given as repository_path gives it.
 std::optional<Place> read_place(std::string_view text);

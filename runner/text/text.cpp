@@ -1,20 +1,11 @@
 #include "text/text.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace runner {
 namespace {
-
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& letter : result) letter = lower(letter);
-  return result;
-}
 
 // Insertions, deletions, replacements and swaps of neighbours (Damerau).
 std::size_t edits(std::string_view from, std::string_view to) {
@@ -52,8 +43,9 @@ std::string single_blanks(std::string_view text) {
   return result;
 }
 
-bool parts_occur_in(const std::vector<std::string>& parts, std::string_view line) {
-  for (const auto& part : parts) {
+bool occur_in_order(const std::vector<std::string_view>& parts, std::string_view line) {
+  for (const auto each : parts) {
+    const auto part = trimmed(each);
     const auto at = line.find(part);
     if (at == std::string_view::npos) return false;
     line.remove_prefix(at + part.size());
@@ -66,15 +58,15 @@ bool parts_occur_in(const std::vector<std::string>& parts, std::string_view line
 std::optional<std::string> closest(std::string_view name, const std::vector<std::string>& candidates) {
   constexpr std::size_t longest = 100;  // bytes; what is longer was not meant as a name
   if (name.empty() || name.size() > longest) return std::nullopt;
-  const std::string wanted = lower(name);
+  const std::string wanted = lowered(name);
   for (const auto& candidate : candidates) {
-    if (wanted.size() > 1 && lower(candidate).find(wanted) != std::string::npos) return candidate;
+    if (wanted.size() > 1 && contains(lowered(candidate), wanted)) return candidate;
   }
   const std::string* best = nullptr;
   std::size_t fewest =
       wanted.size() < 3 ? 2 : std::max<std::size_t>(3, wanted.size() / 3 + 1);  // one more than allowed
   for (const auto& candidate : candidates) {
-    const std::string whole = lower(candidate);
+    const std::string whole = lowered(candidate);
     const auto count = std::min(edits(wanted, whole), edits(without_number(wanted), without_number(whole)));
     if (count < fewest && count < wanted.size()) {
       fewest = count;
@@ -85,13 +77,10 @@ std::optional<std::string> closest(std::string_view name, const std::vector<std:
 }
 
 std::vector<std::string_view> split_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
+  auto lines = split(text, '\n');
+  if (lines.back().empty()) lines.pop_back();
+  for (auto& line : lines) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
 }
@@ -149,29 +138,47 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
 std::string plain_quotes(std::string_view text) {
   std::string result(text);
   for (const std::string_view quote : {"‘", "’", "`"}) {
-    if (result.find(quote) != std::string::npos) result = replaced(result, quote, "'");
+    if (contains(result, quote)) result = replaced(result, quote, "'");
   }
   for (const std::string_view quote : {"“", "”"}) {
-    if (result.find(quote) != std::string::npos) result = replaced(result, quote, "\"");
+    if (contains(result, quote)) result = replaced(result, quote, "\"");
   }
   return result;
 }
 
 bool occurs_in(std::string_view pattern, std::string_view text) {
-  constexpr std::string_view anything = "…";
-  const std::string plain = single_blanks(plain_quotes(trimmed(pattern)));
-  if (plain.empty()) return false;
-  std::vector<std::string> parts;
-  for (std::string_view rest = plain;;) {
-    const auto at = rest.find(anything);
-    parts.emplace_back(trimmed(rest.substr(0, at)));
-    if (at == std::string_view::npos) break;
-    rest.remove_prefix(at + anything.size());
-  }
-  for (const auto line : split_lines(text)) {
-    if (parts_occur_in(parts, single_blanks(plain_quotes(line)))) return true;
-  }
-  return false;
+  const std::string plain = replaced(single_blanks(plain_quotes(trimmed(pattern))), "…", "\n");
+  const auto parts = split(plain, '\n');
+  return !plain.empty() && std::ranges::any_of(split_lines(text), [&](std::string_view line) {
+    return occur_in_order(parts, single_blanks(plain_quotes(line)));
+  });
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+bool contains(std::string_view text, char letter) {
+  return text.find(letter) != std::string_view::npos;
+}
+
+std::string_view after(std::string_view text, std::string_view mark) {
+  const auto at = text.find(mark);
+  return at == std::string_view::npos ? std::string_view{} : text.substr(at + mark.size());
+}
+
+bool is_alphanumeric(char letter) {
+  return std::isalnum(static_cast<unsigned char>(letter)) != 0;
+}
+
+bool is_name_letter(char letter) {
+  return is_alphanumeric(letter) || letter == '_';
+}
+
+std::string lowered(std::string_view text) {
+  std::string result(text);
+  for (char& letter : result) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return result;
 }
 
 std::optional<int> to_number(std::string_view digits) {

@@ -8,7 +8,7 @@
 #include "check/check.hpp"
 #include "check/hang.hpp"
 #include "fixtures.hpp"
-#include "reading/thread_places.hpp"
+#include "reading/thread_words.hpp"
 #include "system/process.hpp"
 #include "text/text.hpp"
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "fixtures.hpp"
+#include "reading/diagnostic_words.hpp"
 #include "reading/diagnostics.hpp"
 #include "text/text.hpp"
 

@@ -2,6 +2,7 @@
 
 #include "fixtures.hpp"
 #include "reading/sanitizer_report.hpp"
+#include "reading/sanitizer_words.hpp"
 #include "text/text.hpp"
 
 using namespace runner;
