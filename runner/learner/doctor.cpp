@@ -5,6 +5,7 @@
 #include <array>
 #include <fstream>
 
+#include "learner/commands.hpp"
 #include "system/files.hpp"
 #include "system/process.hpp"
 #include "system/save_events.hpp"
