@@ -261,12 +261,13 @@ Verdict check(const BuildFolder& build, const Stage& stage, const CheckRequest& 
   return Check(build, stage, request, std::move(stop))();
 }
 
-std::optional<Verdict> build_server(const BuildFolder& build, const Stage& stage, const CheckRequest& request,
-                                    std::filesystem::path& server, std::stop_token stop) {
+std::optional<Verdict> build_programs(const BuildFolder& build, const Stage& stage, const CheckRequest& request,
+                                      const std::vector<std::string>& programs, std::filesystem::path& last,
+                                      std::stop_token stop) {
   Check check(build, stage, request, std::move(stop));
   const auto& sanitizer = request.sanitizers.front();
-  if (!check.build(sanitizer, {"server"})) return check.take();
-  server = check.program(sanitizer, "server");
+  if (!check.build(sanitizer, programs)) return check.take();
+  last = check.program(sanitizer, programs.back());
   return std::nullopt;
 }
 

@@ -44,8 +44,10 @@ CheckRequest step_request(const Course& course, const Stage& stage);
 /// Builds and tests one stage. Blocks; a stop request ends it soon (Outcome::cancelled).
 Verdict check(const BuildFolder& build, const Stage& stage, const CheckRequest& request, std::stop_token stop = {});
 
-/// Builds a stage's server; its path, or a verdict that says why there is none.
-std::optional<Verdict> build_server(const BuildFolder& build, const Stage& stage, const CheckRequest& request,
-                                    std::filesystem::path& server, std::stop_token stop = {});
+/// Builds a stage's programs, {"server"} or {"server", "test"}, for the first sanitizer; the path of the last of them,
+/// or a verdict that says why there is none.
+std::optional<Verdict> build_programs(const BuildFolder& build, const Stage& stage, const CheckRequest& request,
+                                      const std::vector<std::string>& programs, std::filesystem::path& last,
+                                      std::stop_token stop = {});
 
 }  // namespace runner

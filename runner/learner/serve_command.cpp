@@ -14,7 +14,7 @@ int serve(Context& context, const Stage& stage, bool solution, int port) {
   auto request = step_request(context.course, stage);
   if (solution) request.kind = "solution";
   std::filesystem::path server;
-  if (const auto verdict = build_server(context.build(), stage, request, server, context.stop)) {
+  if (const auto verdict = build_programs(context.build(), stage, request, {"server"}, server, context.stop)) {
     if (verdict->outcome == Outcome::cancelled) return 1;
     const Page page{.stage = &stage, .lesson = lesson_of(context.course, stage), .verdict = verdict};
     for (const auto& line : stage_page(context, page, output_width())) fmt::print("{}\n", line);

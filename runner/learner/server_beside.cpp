@@ -36,7 +36,7 @@ void ServerBeside::serve(const Stage& stage, int server, const std::stop_token& 
   try {
     const auto request = step_request(context_.course, stage);
     std::filesystem::path program;
-    if (build_server(context_.build(stop), stage, request, program, stop)) {
+    if (build_programs(context_.build(stop), stage, request, {"server"}, program, stop)) {
       return tell(false, "There is no server to open yet: the stage has to compile first.");
     }
     RunningServer running(server_command(context_.course.root(), program, free_port(usual_port)));

@@ -1,8 +1,7 @@
 #include <fmt/core.h>
 
 #include "learner/commands.hpp"
-#include "pictures/story.hpp"
-#include "system/files.hpp"
+#include "learner/story_source.hpp"
 #include "system/terminal_size.hpp"
 #include "text/text.hpp"
 
@@ -22,16 +21,10 @@ int show_story(Context& context, const Stage& stage) {
     for (const auto& line : wrap(why, width)) fmt::print("{}\n", line);
     return verdict.passes() ? 0 : 1;
   }
-  const SourceLine source = [&](const Place& place) {
-    const auto text = read_file(context.course.root() / place.file);
-    const auto lines = split_lines(text);
-    const auto at = static_cast<std::size_t>(place.line);
-    return at >= 1 && at <= lines.size() ? std::string(lines[at - 1]) : std::string();
-  };
   for (const auto& line : wrap("The schedule that fails, in the test \"" + story.test + "\":", width))
     fmt::print("{}\n", line);
   fmt::print("\n");
-  for (const auto& line : story_text(story, source, width, context.paint)) fmt::print("{}\n", line);
+  for (const auto& line : story_text(story, source_of(context.course), width, context.paint)) fmt::print("{}\n", line);
   return 1;
 }
 

@@ -84,7 +84,7 @@ int show_timeline(Context& context, const std::vector<std::string>& stages, bool
     std::filesystem::path program;
     Timeline timeline;
     const auto build = context.build();
-    if (const auto verdict = build_server(build, stage, request, program, context.stop)) {
+    if (const auto verdict = build_programs(build, stage, request, {"server"}, program, context.stop)) {
       if (verdict->outcome == Outcome::cancelled) return 1;
       can_build = can_build && verdict->outcome != Outcome::cannot_build;
       timeline.note = fmt::format("There is no server: it {}. See ./learn run {}, or take ours with --solution.",

@@ -14,10 +14,6 @@ constexpr std::size_t most_lines = 20;
 constexpr std::size_t first_lines = 4;  // that are kept of a long story
 constexpr int narrowest_column = 38;
 
-std::string name_of(int thread) {
-  return thread == 0 ? "main" : fmt::format("worker {}", thread);
-}
-
 // What a thread does at one line, one thing after the other, is one step; so is a lock that it holds only by itself.
 std::vector<StoryStep> folded(const std::vector<StoryStep>& steps) {
   std::vector<StoryStep> result;
@@ -39,7 +35,7 @@ std::vector<StoryStep> folded(const std::vector<StoryStep>& steps) {
 // " 53 changed_.wait(lo…: unlocks, sleeps"
 std::string cell(const StoryStep& step, const SourceLine& source, int width) {
   constexpr int fewest = 12;  // columns of source
-  if (step.what.starts_with("--")) return cut_to_width("    " + step.what, width);
+  if (step.what.starts_with("--")) return cut_to_width("     " + step.what, width);
   const bool of_a_test = step.place.file.starts_with("tests/");
   const auto number = step.place.file.empty() ? std::string()
                       : of_a_test             ? std::string("test")
@@ -74,6 +70,27 @@ Story read_story(std::string_view output) {
   return story;
 }
 
+std::vector<StoryChoice> read_choices(std::string_view output) {
+  constexpr std::string_view choice = "# choice: ";
+  std::vector<StoryChoice> choices;
+  for (const auto line : split_lines(output)) {
+    if (!line.starts_with(choice)) continue;
+    const auto parts = split(line.substr(choice.size()), '|');
+    const auto thread = to_number(parts[0]);
+    if (parts.size() == 2 && thread) choices.push_back({*thread, std::string(parts[1])});
+  }
+  return choices;
+}
+
+int switches_of(const Story& story) {
+  return static_cast<int>(
+      std::ranges::count_if(story.steps, [](const auto& step) { return step.what.starts_with("--"); }));
+}
+
+std::string thread_name(int thread) {
+  return thread == 0 ? "main" : fmt::format("worker {}", thread);
+}
+
 std::vector<std::string> story_text(const Story& story, const SourceLine& source, int width, const Paint& paint) {
   std::set<int> threads;
   for (const auto& step : story.steps) threads.insert(step.thread);
@@ -89,14 +106,14 @@ std::vector<std::string> story_text(const Story& story, const SourceLine& source
     std::string names;
     for (const int thread : threads) {
       names.resize(begins_at(thread), ' ');
-      names += "     " + name_of(thread);
+      names += "     " + thread_name(thread);
     }
     lines.push_back(paint.dim(names));
   }
   for (const auto& step : folded(story.steps)) {
     const auto text = cell(step, source, column - 1);
     lines.push_back(side_by_side ? std::string(begins_at(step.thread), ' ') + text
-                                 : fmt::format("{:<9} {}", name_of(step.thread), text));
+                                 : fmt::format("{:<9} {}", thread_name(step.thread), text));
   }
   if (lines.size() > most_lines) {
     const auto left_out = lines.size() - most_lines + 1;

@@ -27,6 +27,19 @@ struct Story {
 /// The first story in what a test program printed, safe to print; no steps: there is none.
 Story read_story(std::string_view output);
 
+/// How a schedule may go on that somebody chooses ("# choice: THREAD|WHAT").
+struct StoryChoice {
+  int thread = 0;
+  std::string what{};
+};
+std::vector<StoryChoice> read_choices(std::string_view output);
+
+/// How often a thread was held up that could go on.
+int switches_of(const Story& story);
+
+/// "main", "worker 1"
+std::string thread_name(int thread);
+
 /// Reads a line of a file of the course.
 using SourceLine = std::function<std::string(const Place&)>;
 

@@ -49,21 +49,22 @@ TEST_CASE("a story has a column for each thread, in 80 columns") {
   const auto lines = story_text(read_story(output), line_of, 80, Paint());
   const std::vector<std::string> expected{
       "     main                                    worker 1",
-      "  26 the line 26 of…: starts worker 1",
+      "  26 the line 26 of s…: starts worker 1",
       "     -- held up --",
       "                                          52 the line 52 of steps/23_lo…: locks",
       "                                             -- held up --",
-      "  63 the line 63 of steps…: WAKES NOBODY",
+      "  63 the line 63 of step…: WAKES NOBODY",
       "     waits for the end of worker 1",
-      "                                          52 the line 52 of…: unlocks, sleeps",
+      "                                          52 the line 52 of s…: unlocks, sleeps",
       "main waits for the end of worker 1, worker 1 sleeps: nobody can go on.",
   };
-  CHECK(lines == expected);
+  CHECK(join(lines, "\n") == join(expected, "\n"));
 }
 
 TEST_CASE("where there is no room for columns, each step says whose it is") {
   const auto lines = story_text(read_story(output), line_of, 50, Paint());
-  REQUIRE(lines.size() == 10);
+  INFO(join(lines, "\n"));
+  REQUIRE(lines.size() == 9);
   CHECK(lines[0].starts_with("main        26 "));
   CHECK(lines[2].starts_with("worker 1    52 "));
   for (const auto& line : lines) CHECK(width_of(line) <= 50);
