@@ -1,0 +1,78 @@
+// Stage 23, lost wakeup: docs/23_lost_wakeup.md
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <queue>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "job.hpp"
+
+// A fixed number of threads, the workers, that run jobs.
+class ThreadPool {
+ public:
+  static constexpr std::size_t max_size = 1024;
+
+  // Starts `size` workers, 1 to max_size. Throws std::invalid_argument for any other size, and std::system_error when a
+  // worker cannot be started; those that were are joined by then.
+  explicit ThreadPool(std::size_t size) {
+    if (size == 0 || size > max_size) throw std::invalid_argument{"ThreadPool: the size must be 1 to 1024"};
+    try {
+      while (workers_.size() < size) workers_.emplace_back([this] { work(); });
+    } catch (...) {
+      stop();
+      throw;
+    }
+  }
+
+  // Waits until every job has run, and every worker has ended.
+  ~ThreadPool() { stop(); }
+
+  // Puts a job, anything that can be called without arguments, into the queue. A worker runs it. The job must not
+  // throw.
+  template <std::invocable F>
+  void execute(F function) {
+    Job job{std::move(function)};
+    {
+      const std::lock_guard lock{mutex_};
+      jobs_.push(std::move(job));
+    }
+    changed_.notify_one();
+  }
+
+ private:
+  // What a worker does: runs jobs until the pool stops and none is left.
+  void work() {
+    while (std::optional<Job> job = next_job()) (*job)();
+  }
+
+  // Waits for a job and takes the oldest; nothing when the pool stops and none is left.
+  std::optional<Job> next_job() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    if (jobs_.empty()) return std::nullopt;
+    Job job = std::move(jobs_.front());
+    jobs_.pop();
+    return job;
+  }
+
+  void stop() {
+    // TODO: no worker may sleep on when the pool stops, whatever that worker is about to do.
+    stopping_ = true;
+    changed_.notify_all();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  std::mutex mutex_;                    // guards jobs_
+  std::condition_variable changed_;     // a job has come, or the pool stops
+  std::queue<Job> jobs_;                // the oldest in front
+  std::atomic<bool> stopping_ = false;  // atomic, so that stop need not lock
+  std::vector<std::thread> workers_;
+};
