@@ -1,7 +1,7 @@
 // Test case: the end of a pool, and a worker that does not sleep yet. It runs before all others, in the order of the
 // files' names.
-#include "schedule/every_schedule.hpp"
 #include "tested_pool.hpp"
+#include "threads/every_schedule.hpp"
 
 #include <doctest/doctest.h>
 
