@@ -18,12 +18,14 @@ class Game {
  public:
   Game(Context& context, std::filesystem::path program) : context_(context), program_(std::move(program)) {}
 
-  // The test that fails first, if one does; without one, that of a pool that only begins and ends.
-  void choose_test() {
-    const auto found = read_story(run_test({{"SERVERLINGS_STORY", "1"}}, {"--abort-after=1"}).output);
+  // The test that fails first, if one does, else the first whose threads take turns; false: there is none.
+  bool choose_test() {
+    auto found = read_story(run_test({{"SERVERLINGS_STORY", "1"}}, {"--abort-after=1"}).output);
     fails_ = !found.steps.empty();
-    test_ = fails_ ? found.test : "a pool that ends wakes every worker, whatever each is about to do";
     fewest_ = switches_of(found);
+    if (!fails_) found = read_story(run_test({{"SERVERLINGS_CHOICES", ""}}, {}).output);
+    test_ = found.test;
+    return !test_.empty();
   }
 
   int operator()() {
@@ -104,7 +106,7 @@ class Game {
     for (;;) {
       for (std::size_t i = 0; i < choices_.size(); ++i)
         fmt::print("{}{}  {} {}\n", i == 0 ? "\n" : "", i + 1, thread_name(choices_[i].thread), choices_[i].what);
-      fmt::print("{}u: a step back, {}q: the end > ", choices_.empty() ? "" : "a number, or ",
+      fmt::print("{}u: a step back, {}q: the end > ", choices_.empty() ? "" : "a number, ",
                  choices_.empty() ? "" : "h: a hint, ");
       std::fflush(stdout);
       if (context_.stop.stop_requested() || !std::getline(std::cin, line)) {
@@ -155,8 +157,9 @@ int be_the_scheduler(Context& context, const Stage& stage) {
     return 1;
   }
   Game game(context, program);
-  game.choose_test();
-  return game();
+  if (game.choose_test()) return game();
+  fmt::print("In no test of {} do threads take turns.\n", stage.name);
+  return 1;
 }
 
 }  // namespace runner

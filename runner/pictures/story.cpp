@@ -93,7 +93,12 @@ std::string thread_name(int thread) {
 
 std::vector<std::string> story_text(const Story& story, const SourceLine& source, int width, const Paint& paint) {
   std::set<int> threads;
-  for (const auto& step : story.steps) threads.insert(step.thread);
+  for (const auto& step : story.steps) {
+    threads.insert(step.thread);
+    constexpr std::string_view starts = "starts worker ";
+    if (!step.what.starts_with(starts)) continue;
+    if (const auto started = to_number(step.what.substr(starts.size()))) threads.insert(*started);
+  }
   const int columns = static_cast<int>(threads.size());
   const bool side_by_side = columns > 0 && width / columns >= narrowest_column;
   const int column = side_by_side ? width / columns : width - width_of("worker 12 ");
