@@ -166,12 +166,15 @@ void add_if_others_sleep(Candidates& candidates) {
   if (waits_for_others >= 0) candidates.add(waits_for_others, Why::ready, 0);
 }
 
-// A sleeper may wake up for no reason, as POSIX allows (pthread_cond_wait); that counts as a switch.
-void add_spurious_wake_ups(Candidates& candidates) {
+// A sleeper may wake up for no reason, as POSIX allows (pthread_cond_wait), and the time of one that waits for a time
+// may be over while others have not come far: each counts as a switch.
+void add_early_risers(Candidates& candidates, bool all_sleep) {
   if (candidates.count == 0) return;
   for (int i = 0; i < thread_count; ++i) {
     const Thread& thread = threads[i];
-    if (!thread.ended && thread.wait == Wait::condition && !thread.woken) candidates.add(i, Why::nothing, 1);
+    if (thread.ended || thread.woken) continue;
+    if (thread.until != no_limit && !all_sleep) candidates.add(i, Why::time, 1);
+    if (thread.wait == Wait::condition) candidates.add(i, Why::nothing, 1);
   }
 }
 
@@ -191,9 +194,10 @@ int next_thread(bool goes_on) {
   for (int i = 0; i < thread_count; ++i) {
     if (i != self && can_go_on(i)) candidates.add(i, Why::ready, goes_on ? 1 : 0);
   }
-  if (candidates.count == 0) add_if_others_sleep(candidates);
+  const bool all_sleep = candidates.count == 0;
+  if (all_sleep) add_if_others_sleep(candidates);
   if (candidates.count == 0) return -1;
-  add_spurious_wake_ups(candidates);
+  add_early_risers(candidates, all_sleep);
   if (board->is_guided && candidates.count > 1 && board->search.position == board->search.length) ask(candidates);
   const int picked = board->search.pick(candidates.costs, candidates.count);
   Thread& thread = threads[candidates.threads[picked]];
