@@ -86,6 +86,15 @@ TEST_CASE("a data race") {
   });
 }
 
+TEST_CASE("a sleep in place of a wait") {
+  under_every_schedule([] {
+    std::atomic<bool> done = false;
+    std::jthread other{[&] { done = true; }};
+    std::this_thread::sleep_for(std::chrono::hours{1});
+    support::expect("the other thread has done its work", done.load()).is(true);
+  });
+}
+
 TEST_CASE("a thread that goes on and on") {
   under_every_schedule([] {
     std::mutex mutex;
