@@ -11,15 +11,15 @@ using tested::ThreadPool;
 
 namespace {
 
-// While it lives, a schedule may have two switches, unless somebody has asked for another number.
-class TwoSwitches {
+// While it lives, a schedule may have three switches, unless somebody has asked for another number.
+class MoreSwitches {
  public:
-  TwoSwitches() {
-    if (!asked_) ::setenv(name, "2", 1);
+  MoreSwitches() {
+    if (!asked_) ::setenv(name, "3", 1);
   }
-  TwoSwitches(const TwoSwitches&) = delete;
-  TwoSwitches& operator=(const TwoSwitches&) = delete;
-  ~TwoSwitches() {
+  MoreSwitches(const MoreSwitches&) = delete;
+  MoreSwitches& operator=(const MoreSwitches&) = delete;
+  ~MoreSwitches() {
     if (!asked_) ::unsetenv(name);
   }
 
@@ -30,8 +30,9 @@ class TwoSwitches {
 
 }  // namespace
 
-// One worker, and no job: neither of the two threads has to wait before the end, so each of them must be held up once.
+// One worker, and no job: neither of the two threads has to wait before the end, so each of them must be held up once;
+// and somebody who sleeps before the notification must wake up early, which is a third switch.
 TEST_CASE("a pool that stops wakes a worker that was about to sleep") {
-  const TwoSwitches two;
+  const MoreSwitches three;
   support::under_every_schedule([] { const ThreadPool pool{1}; });
 }
