@@ -57,6 +57,7 @@ class Judge {
         verdict_(verdict) {
     verdict_.first_test = has_failure() ? report_.first_failure()->name : report_.running;
     verdict_.asked_for_server = report_.asked_for_server;
+    verdict_.has_story = report_.has_story;
     verdict_.detail.clear();
     if (!verdict_.first_test.empty()) add({.field = Field::test, .text = verdict_.first_test});
   }

@@ -29,6 +29,7 @@ struct Verdict {
   std::string first_test{};            // the name of the first test that failed; empty: none did
   std::string sanitizer_kind{};        // "heap-use-after-free"; empty: no report
   bool asked_for_server = false;       // a test started the stage's server, or tried to
+  bool has_story = false;              // a schedule failed, and can be told
   std::chrono::microseconds build{0};  // compiler and linker
   std::chrono::microseconds tests{0};  // the test programs
   std::chrono::microseconds total{0};

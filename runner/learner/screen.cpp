@@ -185,6 +185,8 @@ class PageWriter {
     }
     const auto lesson = "docs/" + stage_.name + ".md";
     line("Read  " + link(lesson, paint_.cyan(lesson)));
+    if (page_.verdict && page_.verdict->has_story)
+      line(fmt::format("Play  ./learn story {}, the schedule that fails, step by step", page_.stage->number()));
   }
 
   const Context& context_;

@@ -65,6 +65,7 @@ class TapReader {
     constexpr std::string_view running = "# running: ";
     constexpr std::string_view failed = "# failed: ";
     constexpr std::string_view server = "# a server is asked for";
+    constexpr std::string_view schedule = "# a schedule fails";
     if (line == "# server's stderr begins") {
       in_stderr_ = true;
     } else if (line == "# server's stderr ends") {
@@ -76,8 +77,10 @@ class TapReader {
     } else if (line.starts_with(running)) {
       report_.running = trimmed(line.substr(running.size()));
       failing_ = false;
-    } else if (line.starts_with("# story")) {
+    } else if (line.starts_with("# story") || line.starts_with("# choice")) {
       return;  // pictures/story.hpp reads it
+    } else if (line == schedule) {
+      report_.has_story = report_.has_story || report_.failed == 0;
     } else if (line == server) {
       report_.asked_for_server = true;
     } else if (line.starts_with(failed)) {

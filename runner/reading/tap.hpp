@@ -27,6 +27,7 @@ struct TestReport {
   std::vector<TestResult> results{};  // in the order run
   std::string running{};              // the test that was under way when the output ended; empty: none
   bool asked_for_server = false;      // a test started one, or tried to
+  bool has_story = false;             // the first test that failed did so under a schedule
   std::vector<std::string> other{};   // lines that are not TAP: the program's own output, a sanitizer's report
 
   const TestResult* first_failure() const;  // null: none failed

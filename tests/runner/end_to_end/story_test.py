@@ -55,6 +55,8 @@ class Stories(CommandTest):
 
     def test_the_schedule_that_fails_has_a_column_for_each_thread(self):
         self.course.write(LOSES_A_WAKE_UP)
+        self.assert_has(self.learn("run", "1", code=FAILS, SERVERLINGS_SWITCHES=2),
+                        "Play  ./learn story 01, the schedule that fails, step by step")
         shown = self.learn("story", "1", code=FAILS, SERVERLINGS_SWITCHES=2)
         self.assert_has(shown, 'The schedule that fails, in the test "a thread that waits, and is woken":',
                         "main                                    worker 1", "starts worker 1", "-- held up --",

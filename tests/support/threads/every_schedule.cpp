@@ -154,8 +154,8 @@ enum class Ending { came, deadlock, stuck };
 // waits by a call that no schedule knows, or goes round and calls nothing.
 Ending wait_for_child(pid_t child, const Board& shared, int alarm) {
   constexpr int look_every = 100;        // milliseconds
-  constexpr int most_rest = 10;          // looks
-  constexpr long long most_work = 1000;  // milliseconds of processor time
+  constexpr int most_rest = 20;          // looks
+  constexpr long long most_work = 3000;  // milliseconds of processor time: a sanitizer's report takes some, too
   long steps = -1;
   int rested = 0;
   long long worked_before = 0;
@@ -322,6 +322,7 @@ long run_under_every_schedule(void (*call)(void*), void* function, Place place) 
     call(function);
     return 0;
   }
+  if (runs.fails(result)) print("# a schedule fails\n");
   if (seen.records) print(schedule::story_of(seen));
   if (seen.is_guided) print(schedule::choices_of(seen));
   if (result.ending == Ending::deadlock) {
