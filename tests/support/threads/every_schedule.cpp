@@ -88,8 +88,8 @@ bool has_next(schedule::Search& search) {
     schedule::leave();
     if (board->search.diverged && !board->one_each) end_child(Verdict::diverges, place, "");
     if (board->once || !has_next(board->search)) break;
-    if (board->one_each) end_child(Verdict::goes_on, place, "");
-  } while (true);
+    if (board->one_each) board->verdict = Verdict::goes_on;
+  } while (!board->one_each);
   if (__lsan_do_leak_check != nullptr) __lsan_do_leak_check();
   ::_exit(0);
 }
@@ -251,6 +251,8 @@ class Runs {
     end(result);
     board_.search = {};
     be_guided(board_);
+    board_.once = false;
+    board_.records = false;
     board_.one_each = true;
     result = some();
     if (!fails(result)) return result;
