@@ -32,6 +32,33 @@ std::vector<StoryStep> folded(const std::vector<StoryStep>& steps) {
   return result;
 }
 
+// Of a few steps that come again and again, once is enough.
+std::vector<StoryStep> without_rounds(std::vector<StoryStep> steps) {
+  constexpr std::size_t longest = 8;
+  constexpr std::size_t fewest = 3;  // times
+  const auto same = [&](std::size_t one, std::size_t other) {
+    return steps[one].thread == steps[other].thread && steps[one].what == steps[other].what &&
+           steps[one].place.line == steps[other].place.line;
+  };
+  for (std::size_t at = 0; at < steps.size(); ++at) {
+    for (std::size_t length = 1; length <= longest; ++length) {
+      std::size_t end = at + length;
+      while (end < steps.size() && same(end, end - length)) ++end;
+      const auto times = (end - at) / length;
+      if (times < fewest) continue;
+      const auto from = steps.begin() + static_cast<std::ptrdiff_t>(at + length);
+      const auto rest = steps.erase(from, from + static_cast<std::ptrdiff_t>((times - 1) * length));
+      const auto again = counted(static_cast<int>(times) - 1, "time");
+      steps.insert(rest, {steps[at].thread,
+                          {},
+                          fmt::format("-- the last {}, {} more --", counted(static_cast<int>(length), "step"), again)});
+      at += length;
+      break;
+    }
+  }
+  return steps;
+}
+
 // " 53 changed_.wait(lo…: unlocks, sleeps"
 std::string cell(const StoryStep& step, const SourceLine& source, int width) {
   constexpr int fewest = 12;  // columns of source
@@ -56,9 +83,10 @@ Story read_story(std::string_view output) {
   Story story;
   std::string test;
   for (const auto line : split_lines(output)) {
-    const bool tells = line.starts_with(step) || line.starts_with(end);
+    const bool tells = line.starts_with("# story");
     if (line.starts_with(running)) test = line.substr(running.size());
     if (!tells && !story.steps.empty()) break;
+    if (line == "# story goes on") story.goes_on = true;
     if (line.starts_with(end)) story.ends.emplace_back(line.substr(end.size()));
     if (!line.starts_with(step)) continue;
     const auto parts = split(line.substr(step.size()), '|');
@@ -83,8 +111,7 @@ std::vector<StoryChoice> read_choices(std::string_view output) {
 }
 
 int switches_of(const Story& story) {
-  return static_cast<int>(
-      std::ranges::count_if(story.steps, [](const auto& step) { return step.what.starts_with("--"); }));
+  return static_cast<int>(std::ranges::count(story.steps, "-- held up --", &StoryStep::what));
 }
 
 std::string thread_name(int thread) {
@@ -115,7 +142,7 @@ std::vector<std::string> story_text(const Story& story, const SourceLine& source
     }
     lines.push_back(paint.dim(names));
   }
-  for (const auto& step : folded(story.steps)) {
+  for (const auto& step : without_rounds(folded(story.steps))) {
     const auto text = cell(step, source, column - 1);
     lines.push_back(side_by_side ? std::string(begins_at(step.thread), ' ') + text
                                  : fmt::format("{:<9} {}", thread_name(step.thread), text));
@@ -126,9 +153,11 @@ std::vector<std::string> story_text(const Story& story, const SourceLine& source
     lines.erase(from, from + static_cast<std::ptrdiff_t>(left_out));
     lines.insert(lines.begin() + first_lines, paint.dim(fmt::format("     … {} more steps", left_out)));
   }
-  if (!story.ends.empty()) {
-    const auto last = wrap(join(story.ends, ", ") + ": nobody can go on.", width);
-    lines.insert(lines.end(), last.begin(), last.end());
+  const auto last = !story.ends.empty() ? join(story.ends, ", ") + ": nobody can go on."
+                    : story.goes_on     ? "And so on."
+                                        : "";
+  for (auto& line : wrap(last, width)) {
+    if (!line.empty()) lines.push_back(std::move(line));
   }
   return lines;
 }

@@ -22,6 +22,7 @@ struct Story {
   std::string test{};  // its name
   std::vector<StoryStep> steps{};
   std::vector<std::string> ends{};  // "main waits for the end of worker 1"; empty: nobody waits for good
+  bool goes_on = false;             // and on, without an end
 };
 
 /// The first story in what a test program printed, safe to print; no steps: there is none.

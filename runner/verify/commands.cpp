@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <limits>
 #include <optional>
 
 #include "check/check.hpp"
@@ -48,20 +47,8 @@ std::vector<std::string> command_problems(const std::string& page, const Documen
                                           std::vector<std::string>& notes, const std::stop_token& stop) {
   std::vector<std::string> problems;
   std::optional<RunningServer> server;  // the solution's
-  std::string shown;                    // by the command that was run last
-  int command_line = 0;                 // its number
-  // A fence `text shown` has what the command above it prints.
-  const auto check_shown_before = [&](int line) {
-    for (const auto& fence : read.fences) {
-      if (fence.info != "text shown" || fence.line < command_line || fence.line >= line || command_line == 0) continue;
-      if (shown.find(fence.text) == std::string::npos)
-        problems.push_back(fmt::format("{}:{}: the command above prints something else:\n{}", page, fence.line, shown));
-    }
-  };
   for (const auto& [number, line] : commands_of(read)) {
     if (stop.stop_requested()) return {};
-    check_shown_before(number);
-    command_line = number;
     const auto program = split(line, ' ').front();
     const auto problem = [&, number = number, line = line](std::string_view what) {
       problems.push_back(fmt::format("{}:{}: `{}` {}", page, number, line, what));
@@ -99,14 +86,12 @@ std::vector<std::string> command_problems(const std::string& page, const Documen
     }
     const auto finished = run(command, stop);
     if (finished.end == End::cancelled) return {};
-    shown = printable(finished.output);
     const int most = program == "curl" ? 0 : 1;
     if (finished.end == End::exited && finished.code <= most) continue;
     const auto ended =
         finished.end == End::exited ? fmt::format("ends with exit code {}", finished.code) : "does not end";
     problem(fmt::format("{}; it says: {}", ended, trimmed(printable(finished.output))));
   }
-  check_shown_before(std::numeric_limits<int>::max());
   return problems;
 }
 

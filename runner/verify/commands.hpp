@@ -22,8 +22,7 @@ std::vector<std::pair<int, std::string>> commands_of(const Document& page);
 
 /// Runs a page's commands; those that do not do what they should, each as "docs/…:12: what". `./learn …` and `diff` may
 /// end with 0 or 1; `./learn serve …` must print an address, and is then ended; `curl …` must succeed, with the
-/// server's port in place of 8080. What a fence `text shown` says must be a part of what the command above it prints.
-/// `notes` says what was left out.
+/// server's port in place of 8080. `notes` says what was left out.
 std::vector<std::string> command_problems(const std::string& page, const Document& read, const CommandPlace& place,
                                           std::vector<std::string>& notes, const std::stop_token& stop);
 

@@ -78,3 +78,13 @@ TEST_CASE("of a long story the middle is left out") {
   CHECK(lines[4] == "     … 82 more steps");
   CHECK(lines.back().ends_with("step 99"));
 }
+
+TEST_CASE("steps that come again and again are told once") {
+  std::string again;
+  for (int i = 0; i < 50; ++i) again += "# story: 1|a.hpp:5|locks, unlocks\n# story: 2|a.hpp:5|locks, unlocks\n";
+  const auto story = read_story("# story: 0|a.hpp:1|starts worker 1\n" + again + "# story goes on\n");
+  const auto lines = story_text(story, line_of, 60, Paint());
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[3] == "worker 1       -- the last 2 steps, 49 times more --");
+  CHECK(lines[4] == "And so on.");
+}

@@ -142,8 +142,12 @@ std::string story_of(const Board& board) {
   }
   if (places.empty()) return "";
   for (const auto& [thread, what] : waiting) {
-    if (!what.empty()) story += "# story ends: " + name_of(thread) + " " + what + "\n";
+    if (board.verdict == Verdict::deadlock && !what.empty())
+      story += "# story ends: " + name_of(thread) + " " + what + "\n";
   }
+  const bool goes_on =
+      board.verdict == Verdict::endless || board.verdict == Verdict::works || board.verdict == Verdict::dozes;
+  if (goes_on) story += "# story goes on\n";
   return story;
 }
 
