@@ -77,8 +77,9 @@ std::uintptr_t offset_of(void* address) {
   return reinterpret_cast<std::uintptr_t>(address) - reinterpret_cast<std::uintptr_t>(here.dli_fbase);
 }
 
-// "FILE:LINE" of each call in this program, as addr2line says.
-std::map<void*, std::string> places_of(const Board& board) {
+// "FILE:LINE" of each call in this program, as addr2line says: of a function that the compiler has put into its
+// callers, those as well.
+std::map<void*, std::vector<std::string>> places_of(const Board& board) {
   std::vector<void*> calls;
   for (const Event& event : std::vector<Event>(board.events, board.events + board.event_count)) {
     for (void* const call : event.calls) {
@@ -91,20 +92,26 @@ std::map<void*, std::string> places_of(const Board& board) {
   char path[4096];
   const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path);
   if (length <= 0) return {};
-  std::string command = "addr2line -e '" + std::string(path, static_cast<std::size_t>(length)) + "'";
+  std::string command = "addr2line -a -i -e '" + std::string(path, static_cast<std::size_t>(length)) + "'";
   for (void* const call : calls) {
     char offset[32];
     std::snprintf(offset, sizeof offset, " %zx", static_cast<std::size_t>(offset_of(call)));
     command += offset;
   }
-  std::map<void*, std::string> places;
+  std::map<void*, std::vector<std::string>> places;
   std::FILE* const output = ::popen((command + " 2>/dev/null").c_str(), "re");
+  if (output == nullptr) return {};
+  auto call = calls.begin();
   char line[8192];
-  for (auto call = calls.begin(); call != calls.end() && std::fgets(line, sizeof line, output) != nullptr; ++call) {
+  for (std::vector<std::string>* of_call = nullptr; std::fgets(line, sizeof line, output) != nullptr;) {
     const std::string_view text{line};
-    places[*call] = report::path_in_repository(text.substr(0, text.find_first_of(" \n")));
+    if (text.starts_with("0x")) {  // the address, before its places
+      of_call = call == calls.end() ? nullptr : &places[*call++];
+    } else if (of_call != nullptr) {
+      of_call->push_back(report::path_in_repository(text.substr(0, text.find_first_of(" \n"))));
+    }
   }
-  if (output != nullptr) ::pclose(output);
+  ::pclose(output);
   return places;
 }
 
@@ -117,11 +124,14 @@ bool is_a_tests(std::string_view place) {
          place.find("/implement_tested_pool.hpp") == place.npos && place.find("/tested_pool.hpp") == place.npos;
 }
 
-std::string place_of(const Event& event, const std::map<void*, std::string>& places) {
+std::string place_of(const Event& event, const std::map<void*, std::vector<std::string>>& places) {
   for (const auto& wanted : {is_learners, is_a_tests}) {
     for (void* const call : event.calls) {
       const auto found = places.find(call);
-      if (found != places.end() && wanted(found->second)) return found->second;
+      if (found == places.end()) continue;
+      for (const std::string& place : found->second) {
+        if (wanted(place)) return place;
+      }
     }
   }
   return "";

@@ -12,9 +12,9 @@ namespace {
 
 constexpr int most_threads = 32;
 constexpr int most_locks = 16;       // that a thread holds at a time
-constexpr long most_steps = 20'000;  // of a schedule
+constexpr long most_steps = 50'000;  // of a schedule
 constexpr int most_in_a_row = 200;   // of a thread while others could go on: it goes round in a loop
-constexpr int most_work = 2'000;     // steps of others, until they sleep
+constexpr int most_work = 10'000;    // steps of others, until they sleep
 constexpr int most_unheard = 64;
 constexpr int most_looks = 30;  // timed waits of others, until they sleep without a time
 
@@ -367,7 +367,8 @@ long long time_of(clockid_t clock, long long now) {
   if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) return now;
   long long& begin = begins[clock];
   if (begin == 0) begin = now;
-  return begin + ahead;
+  constexpr long long a_look = 1000;
+  return begin + (ahead += a_look);
 }
 
 bool holds(const void* object) {

@@ -109,8 +109,8 @@ void yield();  // the schedule goes on with another thread, if one can go on
 // clocks go forward by as much.
 constexpr long long no_limit = -1;
 bool wait_for(Wait what, const void* object, long long nanoseconds = no_limit);
-// What a clock of the system says, in nanoseconds, to those who take turns; `now` is what it really says. No time
-// passes for them but what they wait for.
+// What a clock of the system says, in nanoseconds, to those who take turns; `now` is what it really says. For them time
+// passes by what they wait for, and by a microsecond at each look at a clock.
 long long time_of(clockid_t clock, long long now);
 bool holds(const void* object);  // this thread
 bool try_fails();                // for no reason, as POSIX allows
