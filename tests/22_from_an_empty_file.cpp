@@ -49,10 +49,6 @@ TEST_CASE("a pool is made of a size, and never by itself or of a number that may
   expect("ThreadPool{n} compiles for an int n", is_taken_in_braces<int>).is(false);
 }
 
-TEST_CASE("a pool has as many workers as it was asked for") {
-  expect("ThreadPool{16}", tested::outcome_of_making(16)).is("a pool of 16");
-}
-
 TEST_CASE("whatever can be called without arguments is a job, and nothing else") {
   struct OwnsWhatItNeeds {
     std::unique_ptr<int> number;
