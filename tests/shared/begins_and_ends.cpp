@@ -86,10 +86,6 @@ TEST_CASE("when a worker cannot be started, the caller gets the error, and no wo
   }
 }
 
-TEST_CASE("a pool has as many workers as it was asked for") {
-  support::expect("ThreadPool{16}", outcome_of_making(16)).is("a pool of 16");
-}
-
 TEST_CASE("a bad size is refused, and no worker is started for it") {
   const support::ThreadsFail fail{8};  // so that it ends
   support::expect("ThreadPool{0}", outcome_of_making(0)).is("std::invalid_argument");

@@ -40,6 +40,10 @@ TEST_CASE("every job runs once") {
   support::expect("of 3000 jobs, those that ran once", run_once).is(count);
 }
 
+TEST_CASE("a pool has as many workers as it was asked for") {
+  support::expect("ThreadPool{16}", tested::outcome_of_making(16)).is("a pool of 16");
+}
+
 TEST_CASE("as many jobs run at a time as there are workers, and each of them once") {
   under_every_schedule([] {
     std::array<std::atomic<int>, 2> runs{};
