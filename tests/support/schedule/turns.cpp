@@ -62,7 +62,8 @@ _Unwind_Reason_Code add_call(_Unwind_Context* context, void* argument) {
   Event& event = *static_cast<Event*>(argument);
   for (void*& call : event.calls) {
     if (call != nullptr) continue;
-    call = reinterpret_cast<void*>(_Unwind_GetIP(context) - 1);  // in the call, not behind it
+    // In the call, not behind it.
+    call = reinterpret_cast<void*>(_Unwind_GetIP(context) - 1);  // NOLINT(performance-no-int-to-ptr)
     return _URC_NO_REASON;
   }
   return _URC_END_OF_STACK;

@@ -28,7 +28,8 @@
 #include <string>
 
 // Of LeakSanitizer, if it is there: ends the program when memory is lost.
-extern "C" __attribute__((weak)) void __lsan_do_leak_check();  // NOLINT(bugprone-reserved-identifier)
+// NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming)
+extern "C" __attribute__((weak)) void __lsan_do_leak_check();
 
 namespace support {
 namespace {
