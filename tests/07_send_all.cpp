@@ -100,7 +100,7 @@ extern "C" __attribute__((weak)) decltype(send) __interceptor_send;
 
 // Stands in front of the C library's, for this program and the code that it tests.
 extern "C" ssize_t send(int descriptor, const void* bytes, size_t size, int flags) {
-  return support::hooks::next(&__interceptor_send, "send")(descriptor, bytes, std::min(size, most_at_once), flags);
+  return support::schedule::next(&__interceptor_send, "send")(descriptor, bytes, std::min(size, most_at_once), flags);
 }
 
 TEST_CASE("a page of 6 MB arrives whole, even if the server is paused meanwhile") {

@@ -51,7 +51,7 @@ SUPPORT_IN_FRONT(sched_yield);
 namespace support::schedule {
 
 template <class F>
-F* look_up(F* in_front, const char* name) {
+F* next(F* in_front, const char* name) {
   return in_front != nullptr ? in_front : reinterpret_cast<F*>(::dlsym(RTLD_NEXT, name));
 }
 
@@ -61,7 +61,7 @@ F* look_up(F* in_front, const char* name) {
     static decltype(&::name) found = nullptr; /* each that is the first to look it up finds the same */ \
     decltype(&::name) function = __atomic_load_n(&found, __ATOMIC_RELAXED);                             \
     if (function == nullptr) {                                                                          \
-      function = support::schedule::look_up(&__interceptor_##name, #name);                              \
+      function = support::schedule::next(&__interceptor_##name, #name);                                 \
       __atomic_store_n(&found, function, __ATOMIC_RELAXED);                                             \
     }                                                                                                   \
     return function;                                                                                    \
