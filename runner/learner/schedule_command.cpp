@@ -30,8 +30,7 @@ class Game {
 
   int operator()() {
     say(fmt::format("Be the scheduler, in the test \"{}\". At each step you say which thread goes on.", test_));
-    say(fails_ ? "Make it fail."
-               : "It passes each schedule with at most one switch away from a thread that could go on: see how.");
+    say(fails_ ? "The tests make it fail: can you?" : "Make it fail, if you can.");
     for (;;) {
       look();
       if (choices_.empty()) end();
@@ -85,8 +84,8 @@ class Game {
     if (!has_failed_) return say("\nThis schedule comes to its end, and nothing fails. u takes a step back.");
     say(fmt::format("\nIt fails. A thread that could go on was held up {}.{}", counted(switches, "time"),
                     !fails_               ? ""
-                    : switches <= fewest_ ? " It cannot be done with fewer."
-                                          : fmt::format(" The fewest are {}.", fewest_)));
+                    : switches <= fewest_ ? " The tests need no fewer."
+                                          : fmt::format(" The tests need {}.", fewest_)));
   }
 
   void hint() const {
@@ -135,8 +134,8 @@ class Game {
   std::filesystem::path program_;
   int width_ = std::min(output_width(), 80);
   std::string test_{};
-  bool fails_ = false;  // a schedule with at most one switch does
-  int fewest_ = 0;      // switches, for that
+  bool fails_ = false;  // under a schedule that the tests try
+  int fewest_ = 0;      // how often a thread is held up in that
   std::vector<int> chosen_{};
   Story story_{};
   std::vector<StoryChoice> choices_{};  // how it may go on; none: it has ended

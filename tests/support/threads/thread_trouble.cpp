@@ -15,8 +15,7 @@
 namespace support {
 namespace {
 
-// Everything that threads share here is atomic and relaxed, and they wait for it by system calls that ThreadSanitizer
-// does not know: so it orders nothing for it.
+// Everything that threads share here is atomic and relaxed: it orders nothing for ThreadSanitizer.
 constexpr auto relaxed = std::memory_order_relaxed;
 
 struct Thread {
