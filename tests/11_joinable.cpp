@@ -27,11 +27,11 @@ using support::Server;
 
 namespace {
 
-// When a thread has left the system, it has done all that it was to do.
-void expect_threads_to_end(int before, support::Place place = support::Place::here()) {
+// When a thread has left the system, it has done all that it was to do. One is main.
+void expect_threads(int number, support::Place place = support::Place::here()) {
   expect(
       "threads of this program", [] { return support::count_threads(::getpid()); }, place)
-      .becomes(before);
+      .becomes(number);
 }
 
 // Holds jobs up until it is opened.
@@ -86,7 +86,6 @@ TEST_CASE("a client that says nothing does not hold up the next one") {
 }
 
 TEST_CASE("threads that have ended do not pile up") {
-  const int before = support::count_threads(::getpid());
   const int not_joined = support::threads_not_joined();
   Gate open;
   open.open();
@@ -95,7 +94,7 @@ TEST_CASE("threads that have ended do not pile up") {
   const OpenAtEnd last_ends{last};
   for (int i = 0; i < 10; ++i) {
     threads.start(WaitsAt{open});
-    expect_threads_to_end(before);
+    expect_threads(1);
   }
   threads.start(WaitsAt{last});
   expect("threads that nobody has joined: the last one", support::threads_not_joined() - not_joined).is(1);
@@ -103,7 +102,6 @@ TEST_CASE("threads that have ended do not pile up") {
 }
 
 TEST_CASE("all that have ended are joined, in whichever order they end") {
-  const int before = support::count_threads(::getpid());
   Gate first;
   Gate others;
   ConnectionThreads threads;
@@ -113,19 +111,18 @@ TEST_CASE("all that have ended are joined, in whichever order they end") {
   for (int i = 0; i < 5; ++i) threads.start(WaitsAt{others});
   expect("threads that are kept while all run", threads.size()).is(6);
   others.open();
-  expect_threads_to_end(before + 1);
+  expect_threads(2);
   threads.start(WaitsAt{first});
   expect("threads that are kept: the first and the last, which run on", threads.size()).is(2);
 }
 
 TEST_CASE("those that have ended are joined also when the system has no thread for the next") {
-  const int before = support::count_threads(::getpid());
   Gate gate;
   ConnectionThreads threads;
   const OpenAtEnd all_end{gate};
   threads.start(WaitsAt{gate});
   gate.open();
-  expect_threads_to_end(before);
+  expect_threads(1);
   {
     const support::ThreadsFail refused{0};
     CHECK_THROWS_AS(threads.start(WaitsAt{gate}), std::system_error);

@@ -19,7 +19,8 @@ inline constexpr bool thread_sanitizer = false;
 // Open descriptors; the one that counting itself needs is left out.
 int count_descriptors(pid_t process);
 
-// Threads; the one that ThreadSanitizer keeps for itself is left out.
+// Threads; the one that ThreadSanitizer keeps for itself is left out. One that has been joined may be there for a
+// moment more: the system wakes up whoever joins it before it has left.
 int count_threads(pid_t process);
 
 // Milliseconds that all its threads have spent on a processor, user and system together.
