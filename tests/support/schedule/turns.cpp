@@ -7,10 +7,14 @@
 #include <unistd.h>
 #include <unwind.h>
 
+#include <cstddef>
+
 namespace support::schedule {
 namespace {
 
 constexpr int most_threads = 32;
+constexpr std::size_t stack_size =
+    256 * 1024;                      // sanitizers clear what they know of a stack when a thread starts and ends
 constexpr int most_locks = 16;       // that a thread holds at a time
 constexpr long most_steps = 50'000;  // of a schedule
 constexpr int most_in_a_row = 200;   // of a thread while others could go on: it goes round in a loop
@@ -421,7 +425,11 @@ int start_thread(decltype(pthread_create)* next, pthread_t* handle, const pthrea
   Thread& thread = threads[thread_count];
   thread.start = start;
   thread.argument = argument;
-  const int result = next(handle, attributes, run, &thread);
+  pthread_attr_t small_stack;
+  ::pthread_attr_init(&small_stack);
+  ::pthread_attr_setstacksize(&small_stack, stack_size);
+  const int result = next(handle, attributes == nullptr ? &small_stack : attributes, run, &thread);
+  ::pthread_attr_destroy(&small_stack);
   if (result != 0) return result;
   thread.handle = *handle;
   record(Did::starts, thread_count++);

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -27,9 +28,11 @@
 #include <new>
 #include <string>
 
-// Of LeakSanitizer, if it is there: ends the program when memory is lost.
+// Of the sanitizers, if they are there; the first ends the program when memory is lost.
 // NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming)
 extern "C" __attribute__((weak)) void __lsan_do_leak_check();
+// NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming)
+extern "C" __attribute__((weak)) std::size_t __sanitizer_get_current_allocated_bytes();
 
 namespace support {
 namespace {
@@ -73,12 +76,33 @@ bool has_next(schedule::Search& search) {
   return search.bound++ < most_switches();
 }
 
+// Looking for leaks takes longer than many schedules, so it is done only if memory has grown since the first one, which
+// makes what the C library keeps of a thread for the next.
+class LeakCheck {
+ public:
+  void after_schedule() {
+    if (__lsan_do_leak_check == nullptr) return;
+    const std::size_t now = __sanitizer_get_current_allocated_bytes();
+    if (++schedules_ == 1) after_first_ = now;
+    has_grown_ = now > after_first_;
+  }
+  void at_end() const {
+    if (schedules_ == 1 || has_grown_) __lsan_do_leak_check();
+  }
+
+ private:
+  long schedules_ = 0;
+  std::size_t after_first_ = 0;
+  bool has_grown_ = false;
+};
+
 [[noreturn]] void run_all(void (*call)(void*), void* function, Place place) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);  // so that gdb may look at a deadlock
   report::failure_goes_to = [](Place at, const std::string& text) { end_child(Verdict::failed, at, text); };
   stay_on_one_processor();
   if (board->once) be_quiet();
+  LeakCheck leaks;
   do {
     schedule::enter(*board);
     try {
@@ -87,11 +111,12 @@ bool has_next(schedule::Search& search) {
       end_child(Verdict::failed, place, std::string{"an exception left the test\nactual:   "} + error.what());
     }
     schedule::leave();
+    leaks.after_schedule();
     if (board->search.diverged && !board->one_each) end_child(Verdict::diverges, place, "");
     if (board->once || !has_next(board->search)) break;
     if (board->one_each) board->verdict = Verdict::goes_on;
   } while (!board->one_each);
-  if (__lsan_do_leak_check != nullptr) __lsan_do_leak_check();
+  leaks.at_end();
   ::_exit(0);
 }
 
