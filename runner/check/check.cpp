@@ -4,14 +4,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <thread>
 
 #include "check/build_lock.hpp"
 #include "check/hang.hpp"
 #include "check/stale_objects.hpp"
+#include "check/time_limit.hpp"
 #include "check/warnings.hpp"
 #include "reading/diagnostics.hpp"
 #include "reading/ninja_output.hpp"
@@ -45,11 +48,7 @@ class Check {
   Verdict operator()() {
     const auto started = std::chrono::steady_clock::now();
     verdict_.outcome = Outcome::passes;
-    for (const auto& sanitizer : request_.sanitizers) {
-      const bool is_built = request_.built && &sanitizer == &request_.sanitizers.front();
-      if (!is_built && !build(sanitizer, {"server", "test"})) break;
-      if (!test(sanitizer)) break;
-    }
+    if (!request_.sanitizers.empty()) build_and_test(0);
     finish(verdict_);
     verdict_.total = duration_cast<microseconds>(std::chrono::steady_clock::now() - started);
     return std::move(verdict_);
@@ -60,7 +59,7 @@ class Check {
       if (access(path.c_str(), W_OK) == 0 || errno == ENOENT) continue;
       return fail(Outcome::cannot_build, fmt::format("cannot build: {}: {}", path.string(), std::strerror(errno)));
     }
-    lock_.emplace(build_.folder, stop_);
+    if (lock_ == nullptr) lock_ = std::make_shared<BuildLock>(build_.folder, stop_);
     if (build_.is_stale) run(ninja_command(build_, {"reconfigure"}), stop_);
     if (request_.kind == "step") delete_stale_objects(build_.folder, root() / "steps", stage_);
     // What the learner wrote does not wait for what else a test program needs, which takes long the first time.
@@ -149,8 +148,43 @@ class Check {
     if (!text.empty()) verdict_.full_text = std::move(text);
   }
 
+  bool build_and_test(std::size_t number) {
+    const auto& sanitizer = request_.sanitizers[number];
+    if (!(request_.built && number == 0) && !build(sanitizer, {"server", "test"})) return false;
+    if (number + 1 < request_.sanitizers.size()) {
+      return request_.at_once ? test_beside(number) : test(sanitizer) && build_and_test(number + 1);
+    }
+    if (lock_ != nullptr) lock_->share();
+    return test(sanitizer);
+  }
+
+  // The next sanitizer's programs are built and tested meanwhile. What that finds counts once this one's tests have
+  // passed; when they fail, it is stopped.
+  bool test_beside(std::size_t number) {
+    CheckRequest quiet = request_;
+    quiet.on_activity = [](const std::string&) {};
+    std::atomic<bool> counts = false;
+    Verdict both;
+    std::jthread beside([&](std::stop_token stop) {
+      Check next(build_, stage_, quiet, std::move(stop));
+      next.verdict_.outcome = Outcome::passes;
+      next.lock_ = lock_;
+      next.counts_ = &counts;
+      next.build_and_test(number + 1);
+      both = std::move(next.verdict_);
+    });
+    const std::stop_callback stops_both(stop_, [&] { beside.request_stop(); });
+    if (!test(request_.sanitizers[number])) return false;
+    counts = true;
+    beside.join();
+    both.passed.insert(both.passed.begin(), verdict_.passed.begin(), verdict_.passed.end());
+    both.notes.insert(both.notes.begin(), verdict_.notes.begin(), verdict_.notes.end());
+    both.build += verdict_.build;
+    both.tests += verdict_.tests;
+    return (verdict_ = std::move(both)).passes();
+  }
+
   bool test(std::string_view sanitizer) {
-    if (lock_) lock_->share();
     request_.on_activity("testing …");
     Command test;
     test.words = {program(sanitizer, "test").string()};
@@ -197,8 +231,9 @@ class Check {
     return true;
   }
 
-  // False: no test has failed yet.
+  // False: no test has failed yet, or another sanitizer's tests come first.
   bool tell_first_failure(const Command& test, std::string_view output) const {
+    if (counts_ != nullptr && !*counts_) return false;
     Verdict verdict = verdict_;
     verdict.command = one_line(test.words);
     verdict.full_text = printable(output);
@@ -228,21 +263,11 @@ class Check {
   const CheckRequest& request_;
   std::stop_token stop_;
   Verdict verdict_;
-  std::optional<BuildLock> lock_;
+  std::shared_ptr<BuildLock> lock_;
+  const std::atomic<bool>* counts_ = nullptr;  // whether what this finds is to be told; null: it is
 };
 
 }  // namespace
-
-std::chrono::milliseconds time_limit(double running, unsigned processors) {
-  constexpr int alone = 10;
-  return std::chrono::seconds(static_cast<int>(alone * std::clamp(running / std::max(1U, processors), 1.0, 6.0)));
-}
-
-std::chrono::milliseconds time_limit() {
-  double last_minute = 0;
-  if (getloadavg(&last_minute, 1) != 1) last_minute = 0;
-  return time_limit(last_minute, std::thread::hardware_concurrency());
-}
 
 CheckRequest step_request(const Course& course, const Stage& stage) {
   CheckRequest request;
@@ -250,6 +275,7 @@ CheckRequest step_request(const Course& course, const Stage& stage) {
   for (const auto& file : stage.own) request.files.push_back("steps/" + stage.name + "/" + file);
   request.files.push_back("tests/" + stage.name + ".cpp");
   request.sanitizers = stage.sanitizers;
+  request.at_once = true;
   // Only for the runner's own tests, and for machines that are very slow: in seconds.
   if (const char* limit = std::getenv("SERVERLINGS_TIME_LIMIT"); limit != nullptr && std::atof(limit) > 0) {
     request.limit = std::chrono::milliseconds(static_cast<int>(std::atof(limit) * 1000));

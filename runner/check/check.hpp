@@ -13,12 +13,6 @@
 
 namespace runner {
 
-/// The time that a stage's tests may take before they count as hanging. It only guards: they need about a second. On a
-/// machine where several programs share each processor it grows with their number, up to six times. `running`: how many
-/// want to run, on average.
-std::chrono::milliseconds time_limit(double running, unsigned processors);
-std::chrono::milliseconds time_limit();  // on this machine, now
-
 struct CheckRequest {
   std::string kind = "step";       // "step", "solution", or a mistake's: the middle of the targets' names
   std::vector<std::string> files;  // whose errors come first, relative to the root
@@ -27,6 +21,7 @@ struct CheckRequest {
   std::optional<std::chrono::milliseconds> limit;  // else time_limit()
   int jobs = 0;                                    // 0: as many as ninja likes
   bool built = false;                              // the programs for the first sanitizer are there
+  bool at_once = false;                            // one sanitizer's programs are built while another's are tested
   bool first_failure = false;                      // the tests end at the first one that fails
   int switches = 0;                                // that a schedule may have; 0: as tests/support says
   bool tells_story = false;                        // they print what each thread did in a schedule that fails

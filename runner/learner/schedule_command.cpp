@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "check/time_limit.hpp"
 #include "learner/commands.hpp"
 #include "learner/story_source.hpp"
 #include "system/process.hpp"

@@ -7,6 +7,7 @@
 
 #include "check/check.hpp"
 #include "check/hang.hpp"
+#include "check/time_limit.hpp"
 #include "fixtures.hpp"
 #include "reading/thread_words.hpp"
 #include "system/process.hpp"
