@@ -46,6 +46,24 @@ TEST_CASE("two mutexes in two orders") {
   });
 }
 
+// Of far too many schedules, those in which a thread runs on and on while main hardly moves.
+TEST_CASE("a fault among too many schedules") {
+  under_every_schedule([] {
+    std::mutex mutex;
+    int looks = 0;
+    std::jthread other{[&] {
+      for (int i = 0; i < 1000; ++i) {
+        const std::lock_guard lock{mutex};
+        ++looks;
+      }
+    }};
+    for (int i = 0; i < 1000; ++i) {
+      const std::lock_guard lock{mutex};
+      if (i == 7) support::expect("the other thread runs on and on", looks >= 500).is(false);
+    }
+  });
+}
+
 TEST_CASE("looks and then changes what it saw") {
   under_every_schedule([] {
     std::atomic<int> count = 0;

@@ -74,6 +74,21 @@ TEST_CASE("the same search gives the same schedules, on a busy machine, too") {
   for (int i = 0; i < 20; ++i) expect("schedules", search()).is(first);
 }
 
+TEST_CASE("where there are too many schedules some are drawn, the same ones each time") {
+  const auto drawn = [](const char* seed) {
+    ::setenv("SERVERLINGS_SEED", seed, 1);
+    const std::string output = support::run_self("--no-skip --test-case='a fault among too many schedules'").output;
+    ::unsetenv("SERVERLINGS_SEED");
+    expect("the output", output).contains(": the other thread runs on and on\n");
+    const std::size_t line = output.find("# it was drawn: number ");
+    return line == output.npos ? output : output.substr(line, output.find('\n', line) - line);
+  };
+  const std::string first = drawn("1");
+  expect("the line", first).ends_with(" with SERVERLINGS_SEED=1");
+  expect("the line", drawn("1")).is(first);
+  expect("the line", drawn("2")).ends_with(" with SERVERLINGS_SEED=2");
+}
+
 TEST_CASE("what is left of one run does not change the next one") {
   static int runs = 0;
   const auto body = [] {

@@ -202,9 +202,10 @@ int next_thread(bool goes_on) {
   const bool all_sleep = candidates.count == 0;
   if (all_sleep) add_if_others_sleep(candidates);
   if (candidates.count == 0) return -1;
+  const int ready = candidates.count;
   add_early_risers(candidates, all_sleep);
   if (board->is_guided && candidates.count > 1 && board->search.position == board->search.length) ask(candidates);
-  const int picked = board->search.pick(candidates.costs, candidates.count);
+  const int picked = board->search.pick(candidates.costs, candidates.count, candidates.threads, ready);
   Thread& thread = threads[candidates.threads[picked]];
   thread.woken = true;  // if it sleeps
   if (candidates.whys[picked] == Why::time) {
@@ -304,7 +305,7 @@ void* run(void* argument) {
 
 void enter(Board& shared) {
   board = &shared;
-  ++board->schedules;
+  if (board->search.drawn == 0) ++board->schedules;
   for (int i = 0; i < thread_count; ++i) {
     threads[i] = Thread{};
   }
@@ -382,7 +383,7 @@ bool holds(const void* object) {
 
 bool try_fails() {
   constexpr unsigned char costs[] = {0, 1};
-  return board->search.pick(costs, 2) == 1;
+  return board->search.pick(costs, 2, nullptr, 0) == 1;
 }
 
 void hold(const void* object, bool shared) {

@@ -77,8 +77,10 @@ struct Board {
   Search search;
   bool once = false;      // only the schedule that the search is at
   bool one_each = false;  // a child runs one schedule, and leaves the next to another child
-  long schedules = 0;     // that were begun
+  int most_switches = 0;  // that are tried
+  long schedules = 0;     // that were begun, without those that were drawn
   long steps = 0;         // of all of them
+  long most_steps = 0;    // after which no more are tried, but some that are drawn
   int alarm = -1;         // a descriptor to which a byte is written at a deadlock
   Verdict verdict = Verdict::none;
   int left = 0;                      // threads, for `outlives`

@@ -42,7 +42,7 @@ using schedule::Verdict;
 
 Board* board = nullptr;  // in the child in which the schedules run
 
-int most_switches() {
+int asked_switches() {
   const char* const asked = std::getenv("SERVERLINGS_SWITCHES");
   return asked == nullptr ? 1 : std::atoi(asked);
 }
@@ -70,10 +70,23 @@ void be_quiet() {
   if (nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
 }
 
-// Begins the next schedule: with as many switches, or, when all of these have been tried, with one more.
-bool has_next(schedule::Search& search) {
-  if (search.next()) return true;
-  return search.bound++ < most_switches();
+// A pool that goes round many times before it sleeps has more schedules than a learner waits for: then no more are
+// tried after so many steps of a test, and after fewer once the tests before have taken as many as the program may.
+constexpr long most_steps_of_test = 60'000;
+constexpr long most_steps_of_program = 300'000;
+constexpr long fewest_steps = 4'000;
+
+// Begins the next schedule: with as many switches; when all of these have been tried, with one more. Where there are
+// too many, or the bound is not a learner's, some are drawn then.
+bool has_next(Board& board) {
+  schedule::Search& search = board.search;
+  const bool is_learners = asked_switches() <= 1;
+  const bool takes_long = is_learners && board.steps > board.most_steps;
+  if (search.next() && (search.drawn > 0 || !takes_long)) return true;
+  if (search.drawn > 0 || search.fixed > 0) return false;
+  if (!takes_long && search.bound++ < board.most_switches) return true;
+  if (takes_long || !is_learners) search.begin_random(takes_long ? 10 : 200);
+  return search.drawn > 0;
 }
 
 // Looking for leaks takes longer than many schedules, so it is done only if memory has grown since the first one, which
@@ -113,7 +126,7 @@ class LeakCheck {
     schedule::leave();
     leaks.after_schedule();
     if (board->search.diverged && !board->one_each) end_child(Verdict::diverges, place, "");
-    if (board->once || !has_next(board->search)) break;
+    if (board->once || !has_next(*board)) break;
     if (board->one_each) board->verdict = Verdict::goes_on;
   } while (!board->one_each);
   leaks.at_end();
@@ -205,10 +218,12 @@ Ending wait_for_child(pid_t child, const Board& shared, int alarm) {
 }
 
 bool turns_are_possible = true;  // as far as this program has seen
+long steps_so_far = 0;           // of all its tests
 
 // The schedule begins with the choices in SERVERLINGS_CHOICES, "0,2,1". With SERVERLINGS_SEARCH, all that begin so are
 // tried; without it, that one is run until there is another choice.
 void be_guided(Board& board) {
+  if (const char* const seed = std::getenv("SERVERLINGS_SEED")) board.search.seed = std::strtoul(seed, nullptr, 10);
   const char* const given = std::getenv("SERVERLINGS_CHOICES");
   if (given == nullptr) return;
   schedule::Search& search = board.search;
@@ -248,11 +263,16 @@ class Runs {
     bool fails() const { return ending != Ending::came || status != 0; }
   };
 
-  Runs(void (*call)(void*), void* function, Place place)
+  Runs(void (*call)(void*), void* function, int at_least, Place place)
       : call_{call}, function_{function}, place_{place}, board_{shared_board(place)} {
+    board_.most_switches = std::max(asked_switches(), at_least);
+    board_.most_steps = steps_so_far < most_steps_of_program ? most_steps_of_test : fewest_steps;
     be_guided(board_);
   }
-  ~Runs() { ::munmap(&board_, sizeof(Board)); }
+  ~Runs() {
+    steps_so_far += board_.steps;
+    ::munmap(&board_, sizeof(Board));
+  }
   Runs(const Runs&) = delete;
   Runs& operator=(const Runs&) = delete;
 
@@ -337,12 +357,12 @@ class Runs {
 
 }  // namespace
 
-long run_under_every_schedule(void (*call)(void*), void* function, Place place) {
+long run_under_every_schedule(void (*call)(void*), void* function, int at_least, Place place) {
   if (!turns_are_possible) {
     call(function);
     return 0;
   }
-  Runs runs{call, function, place};
+  Runs runs{call, function, at_least, place};
   const Runs::Result result = runs.all();
   const Board& seen = runs.seen();
   if (result.ending == Ending::stuck) {
@@ -351,6 +371,10 @@ long run_under_every_schedule(void (*call)(void*), void* function, Place place) 
     return 0;
   }
   if (runs.fails(result)) print("# a schedule fails\n");
+  if (runs.fails(result) && seen.search.drawn > 0) {
+    print("# it was drawn: number " + std::to_string(seen.search.drawn) +
+          " with SERVERLINGS_SEED=" + std::to_string(seen.search.seed) + "\n");
+  }
   if (seen.records) print(schedule::story_of(seen));
   if (seen.is_guided) print(schedule::choices_of(seen));
   if (result.ending == Ending::deadlock) {
