@@ -81,6 +81,7 @@ struct Board {
   long schedules = 0;     // that were begun, without those that were drawn
   long steps = 0;         // of all of them
   long most_steps = 0;    // after which no more are tried, but some that are drawn
+  bool draws = true;      // some, then
   int alarm = -1;         // a descriptor to which a byte is written at a deadlock
   Verdict verdict = Verdict::none;
   int left = 0;                      // threads, for `outlives`

@@ -83,7 +83,7 @@ bool has_next(Board& board) {
   const bool is_learners = asked_switches() <= 1;
   const bool takes_long = is_learners && board.steps > board.most_steps;
   if (search.next() && (search.drawn > 0 || !takes_long)) return true;
-  if (search.drawn > 0 || search.fixed > 0) return false;
+  if (search.drawn > 0 || !board.draws) return false;
   if (!takes_long && search.bound++ < board.most_switches) return true;
   if (takes_long || !is_learners) search.begin_random(takes_long ? 10 : 200);
   return search.drawn > 0;
@@ -226,6 +226,8 @@ void be_guided(Board& board) {
   if (const char* const seed = std::getenv("SERVERLINGS_SEED")) board.search.seed = std::strtoul(seed, nullptr, 10);
   const char* const given = std::getenv("SERVERLINGS_CHOICES");
   if (given == nullptr) return;
+  board.draws = false;
+  board.most_switches = asked_switches();
   schedule::Search& search = board.search;
   char* end = nullptr;
   for (const char* at = given; *at != '\0' && search.fixed < schedule::most_choices; at = *end == ',' ? end + 1 : end) {
