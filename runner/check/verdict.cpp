@@ -37,14 +37,6 @@ std::optional<SanitizerReport> first_sanitizer_report(std::string_view output) {
   return report ? report : find_sanitizer_report(text);
 }
 
-// Lines that only rows are matched with: a sanitizer's tool beside its kind.
-std::string sentence_of(const SanitizerReport& report, const Words& words) {
-  const Lines kind{{.field = Field::sanitizer, .text = report.kind},
-                   {.field = Field::output, .text = std::string(to_string(report.tool))}};
-  const auto* row = row_for(words.sanitizers, kind);
-  return row != nullptr ? render_inline(row->text) : std::string();
-}
-
 // Says in a verdict what is the first thing to mend.
 class Judge {
  public:
@@ -99,7 +91,7 @@ class Judge {
   void is_stopped(const SanitizerReport& report) {
     verdict_.sanitizer_kind = report.kind;
     add(lines_of(report, root_));
-    if (auto sentence = sentence_of(report, words_); !sentence.empty()) add({.text = std::move(sentence)});
+    if (const auto* row = row_for(words_.sanitizers, verdict_.detail)) add({.text = render_inline(row->text)});
     fail(Outcome::sanitizer, fmt::format("is stopped by {}", to_string(report.tool)));
   }
 

@@ -121,8 +121,9 @@ Diagnostic ninja_error(const std::string& text) {
 }
 
 bool is_new(const Diagnostic& diagnostic, std::set<std::string>& seen) {
-  const Place& place = diagnostic.origin ? *diagnostic.origin : diagnostic.place;
-  return seen.insert(fmt::format("{} {} {}", to_string(place, true), diagnostic.message, diagnostic.name)).second;
+  const auto place = to_string(diagnostic.origin ? *diagnostic.origin : diagnostic.place, true);
+  return seen.insert(fmt::format("{} {} {} {}", place, diagnostic.severity, diagnostic.message, diagnostic.name))
+      .second;
 }
 
 void count(BuildReport& report, const std::vector<Diagnostic>& diagnostics, std::set<std::string>& seen) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <utility>
 
 #include "reading/sanitizer_frame.hpp"
@@ -49,8 +50,7 @@ std::string assertion(std::string_view line, std::string_view words) {
 std::string_view rule_of_exception(std::string_view output) {
   const auto stack = output.substr(std::min(output.find("Sanitizer: ABRT on "), output.size()));
   // It was on its way to somebody who would have caught it, or had its way barred.
-  if (contains(stack, "_Unwind_RaiseException") || contains(stack, "__clang_call_terminate"))
-    return "exception-left-noexcept";
+  if (contains(stack, " _Unwind_R") || contains(stack, "__clang_call_terminate")) return "exception-left-noexcept";
   return contains(stack, "start_thread") ? "exception-left-a-thread" : "exception";
 }
 
@@ -59,45 +59,27 @@ void read_abort(std::string_view output, SignalEnd& end) {
     end.rule = rule;
     if (!fact.empty()) end.facts = {std::move(fact)};
   };
-  if (contains(output, "terminate called without an active exception") ||
-      contains(output, "terminating without an active"))
-    return is("thread-not-joined");
-  auto type = rest_of_line(output, "terminate called after throwing an instance of ");
-  auto what = rest_of_line(output, "what():");
-  if (type.empty()) {  // libc++: "terminating with uncaught exception of type X: what"
-    type = rest_of_line(output, "uncaught exception of type ");
-    what = {};
-  }
+  // Before it ends the program as any call of std::terminate does.
+  if (contains(output, "pure virtual method called")) return is("pure-virtual");
+  if (contains(output, "terminate called without an active exception")) return is("thread-not-joined");
+  const auto type = rest_of_line(output, "terminate called after throwing an instance of ");
   if (!type.empty()) {
+    const auto what = rest_of_line(output, "what():");
     const auto name = replaced(plain_quotes(type), "'", "");
     return is(rule_of_exception(output), fmt::format("{}{}{}", name, what.empty() ? "" : ", ", what));
   }
-  if (contains(output, "terminate called recursively")) return is("exception-meanwhile");
-  if (contains(output, "terminate called")) return is("terminate");
-  if (contains(output, "pure virtual method called")) return is("pure-virtual");
   constexpr std::string_view assertion_words = ": Assertion ";
   if (contains(output, assertion_words))
     return is("assertion", assertion(line_with(output, assertion_words), assertion_words));
   if (contains(output, "stack smashing")) return is("stack-smashed", std::string(line_with(output, "stack smashing")));
-  for (const std::string_view words : {"double free", "free(): ", "malloc(): ", "realloc(): ", "munmap_chunk(): ",
-                                       "corrupted size", "corrupted double-linked list"}) {
-    if (contains(output, words)) return is("damaged-memory", std::string(line_with(output, words)));
-  }
   is("abort");
 }
 
 }  // namespace
 
 SignalEnd signal_end_of(int signal, std::string_view output) {
-  constexpr std::pair<int, std::string_view> names[] = {
-      {SIGABRT, "SIGABRT"}, {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},   {SIGILL, "SIGILL"},
-      {SIGTRAP, "SIGTRAP"}, {SIGPIPE, "SIGPIPE"}, {SIGKILL, "SIGKILL"}, {SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"},
-      {SIGHUP, "SIGHUP"},   {SIGALRM, "SIGALRM"}, {SIGXCPU, "SIGXCPU"}, {SIGXFSZ, "SIGXFSZ"}, {SIGSYS, "SIGSYS"},
-  };
-  SignalEnd end{fmt::format("signal {}", signal), {}, {}};
-  for (const auto& [number, name] : names) {
-    if (number == signal) end.signal = name;
-  }
+  const char* name = sigabbrev_np(signal);
+  SignalEnd end{name != nullptr ? fmt::format("SIG{}", name) : fmt::format("signal {}", signal), {}, {}};
   end.rule = end.signal;
   if (signal == SIGABRT) read_abort(output, end);
   return end;

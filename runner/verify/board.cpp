@@ -51,6 +51,10 @@ void Board::add_note(Findings& findings, const std::string& note) {
   if (std::ranges::count(findings.notes, note) == 0) findings.notes.push_back(note);
 }
 
+void Board::add_notes(Findings& findings, const std::vector<std::string>& notes) {
+  for (const auto& note : notes) add_note(findings, note);
+}
+
 void Board::add_run(Findings& findings) {
   const std::lock_guard lock(mutex_);
   ++findings.solution_runs;

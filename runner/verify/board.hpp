@@ -33,6 +33,7 @@ class Board {
   void add_reason(Findings& findings, const std::string& text, const std::string& compiler = {});
   void add_reasons(Findings& findings, const std::vector<std::string>& texts, const std::string& compiler = {});
   void add_note(Findings& findings, const std::string& note);
+  void add_notes(Findings& findings, const std::vector<std::string>& notes);
   void add_run(Findings& findings);
 
   /// Prints the line of what has been looked at.

@@ -34,6 +34,8 @@ int start(int argc, char** argv) {
                "wrong solutions that a test rejects with each compiler, not with the last alone");
   app.add_flag("--update", options.update,
                "write what the steps in the working tree show into their lessons, and the arrows into the mistakes");
+  app.add_flag("--pages", options.pages, "only the pages, and the tables of words that all stages share")
+      ->excludes("--stage");
   app.add_flag("--keep", options.keep, "keep what is built, so that the next time is quick");
   try {
     app.parse(argc, argv);

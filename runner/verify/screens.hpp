@@ -1,29 +1,33 @@
 #pragma once
 
-#include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "check/verdict.hpp"
 #include "course/course.hpp"
+#include "course/words.hpp"
 
 namespace runner {
 
-/// What a tool printed once, kept for the row that explains it: tests/screens/STAGE/NAME.txt. Its first line is `arrow:
-/// ROW`, or `arrow: none`, then come a blank line and the output, of ninja and a compiler or of a test program.
-struct KeptScreen {
-  std::filesystem::path file;  // relative to the root
-  std::string arrow;
-  std::string output;  // safe to print
+/// What is found out about the rows of one page or several.
+struct RowFindings {
+  std::set<std::string> reached{};      // the names of rows that something shows
+  std::vector<std::string> problems{};  // "docs/when_it_fails/07_send_all.md:9: nothing shows it"
+  std::vector<std::string> notes{};     // heads that were written anew
 };
 
-/// The kept screens of a stage. Throws std::runtime_error that names the file whose head cannot be read.
-std::vector<KeptScreen> kept_screens(const Course& course, const Stage& stage);
+/// Looks at what tools printed once, kept for the rows that explain it: tests/screens/FOLDER/NAME.txt. The first line
+/// of such a file is `arrow: ROW`, or `arrow: none`, then come a blank line and the output: of ninja or a compiler; of
+/// a test program, with "ended by signal N" as the last line if one did; or where the threads of one that hangs stand.
+/// A head that names another row than the words give is a problem; with `update` it is written anew. `files` are those
+/// whose errors come first.
+void look_at_screens(const Course& course, const std::string& folder, const std::vector<std::string>& files,
+                     const Words& words, bool update, RowFindings& findings);
 
-/// The arrow that a kept screen shows with these words: a row's name, or "none".
-std::string arrow_of(const KeptScreen& screen, const std::vector<std::string>& files, const Words& words);
+/// A problem for each of these rows that nothing has reached.
+void judge_rows(const std::vector<Row>& rows, RowFindings& findings);
 
-/// Its file's text with this arrow in its head.
-std::string with_arrow(const KeptScreen& screen, const std::string& arrow);
+/// The tables that all stages share: each of their rows needs a kept screen in the folder that has its page's name.
+RowFindings shared_row_findings(const Course& course, bool update);
 
 }  // namespace runner

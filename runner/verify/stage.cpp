@@ -7,7 +7,6 @@
 #include "system/files.hpp"
 #include "text/text.hpp"
 #include "verify/pages.hpp"
-#include "verify/screens.hpp"
 #include "verify/tree.hpp"
 
 namespace runner {
@@ -201,46 +200,23 @@ void StageVerification::judge_mistake(const BuildFolder& build, const Mistake& m
 
 void StageVerification::note_arrow(const Verdict& verdict) {
   const std::lock_guard lock(mutex_);
-  reached_.insert(verdict.arrow);
+  rows_.reached.insert(verdict.arrow);
 }
 
-void StageVerification::look_at_screens(const Course& real) {
-  const auto step = step_request(course_, stage_);
-  try {
-    for (const auto& screen : kept_screens(real, stage_)) {
-      const auto shown = arrow_of(screen, step.files, step.words);
-      reached_.insert(shown);
-      if (shown == screen.arrow) continue;
-      if (options_.update) {
-        write_file(real.root() / screen.file, with_arrow(screen, shown));
-        note_new_arrow(screen.file, shown);
-      } else {
-        board_.add_reason(findings_, fmt::format("{}: its head says arrow: {}\nbut it shows: {}", screen.file.string(),
-                                                 screen.arrow, shown));
-      }
-    }
-  } catch (const std::exception& error) {
-    board_.add_reason(findings_, error.what());
-  }
-}
-
-void StageVerification::judge_rows() {
-  for (const auto& row : step_request(course_, stage_).words.rows) {
-    if (row.page != words_page(stage_) || reached_.contains(row.name())) continue;
-    board_.add_reason(findings_, fmt::format("{}:{}: no mistake and no kept screen shows this row: {}", row.page,
-                                             row.line, row.name()));
-  }
-}
-
-void StageVerification::note_new_arrow(const std::filesystem::path& file, const std::string& arrow) {
-  board_.add_note(findings_, fmt::format("{}: its arrow is written anew: {}", file.filename().string(), arrow));
+void StageVerification::look_at_rows(const Course& real, bool all_words_are_seen) {
+  auto step = step_request(course_, stage_);
+  look_at_screens(real, stage_.name, step.files, step.words, options_.update, rows_);
+  std::erase_if(step.words.rows, [&](const Row& row) { return row.page != words_page(stage_); });
+  if (all_words_are_seen) judge_rows(step.words.rows, rows_);
+  board_.add_reasons(findings_, rows_.problems);
+  board_.add_notes(findings_, rows_.notes);
 }
 
 void StageVerification::update_files(const Course& real) {
   for (const auto& [patch, shown] : arrows_) {
     const auto arrow = join({shown.begin(), shown.end()}, " or ");
     write_file(patch, with_arrow(read_file(patch), arrow));
-    note_new_arrow(patch, arrow);
+    board_.add_note(findings_, fmt::format("{}: its arrow is written anew: {}", patch.filename().string(), arrow));
   }
   if (!lesson_) return;
   const auto before = read_file(real.lesson(stage_));

@@ -14,6 +14,7 @@
 #include "verify/board.hpp"
 #include "verify/build.hpp"
 #include "verify/mistake.hpp"
+#include "verify/screens.hpp"
 #include "verify/transcript.hpp"
 #include "verify/verify.hpp"
 
@@ -44,10 +45,9 @@ class StageVerification {
   std::vector<Job> build(const BuildFolder& build, int jobs, bool last,
                          const std::function<void(int, int)>& on_progress, std::stop_token stop);
 
-  /// What each kept screen shows must be what its head says.
-  void look_at_screens(const Course& real);
-  /// For the end, when every compiler's words were seen: a row that nothing shows.
-  void judge_rows();
+  /// For the end: what each kept screen shows must be what its head says, and something must show each row, if every
+  /// compiler's words were seen.
+  void look_at_rows(const Course& real, bool all_words_are_seen);
   /// For the end: writes the lesson's transcripts, and the mistakes' arrows, as they were shown.
   void update_files(const Course& real);
 
@@ -56,7 +56,6 @@ class StageVerification {
   void judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict);
   void judge_mistake(const BuildFolder& build, const Mistake& mistake, const Verdict& verdict);
   void note_arrow(const Verdict& verdict);
-  void note_new_arrow(const std::filesystem::path& file, const std::string& arrow);
   CheckRequest request(const std::string& kind, const std::string& folder) const;
   CheckRequest request(const Mistake& mistake) const;
   std::vector<std::string> sanitizers_for(const Mistake& mistake) const;
@@ -69,7 +68,7 @@ class StageVerification {
   std::vector<Mistake> mistakes_;
   std::mutex mutex_;  // guards what follows, but for findings_
   std::vector<Seen> seen_;
-  std::set<std::string> reached_;                                  // names of rows
+  RowFindings rows_;
   std::map<std::filesystem::path, std::set<std::string>> arrows_;  // of the patches that say another one
   Findings findings_;                                              // guarded by the board
 };

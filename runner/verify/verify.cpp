@@ -19,6 +19,7 @@
 #include "verify/commands.hpp"
 #include "verify/pages.hpp"
 #include "verify/scratch.hpp"
+#include "verify/screens.hpp"
 #include "verify/stage.hpp"
 #include "verify/tree.hpp"
 
@@ -49,7 +50,7 @@ class Verify {
         course_(scratch_.course(course)) {
     for (const auto& name : options.stages) chosen_.insert(course.find(name).name);
     for (const auto& stage : course_.stages()) {
-      if (chosen_.empty() || chosen_.contains(stage.name))
+      if (!options.pages && (chosen_.empty() || chosen_.contains(stage.name)))
         stages_.push_back(std::make_unique<Entry>(course_, stage, board_, options));
     }
   }
@@ -57,6 +58,10 @@ class Verify {
   int operator()() {
     board_.doing("reading the lessons …");
     look_at_files();
+    if (options_.pages) {
+      board_.finish(pages_);
+      return board_.close();
+    }
     set_up_builds();
     if (!stop_.stop_requested() && !builds_.empty()) build_and_run();
     if (stop_.stop_requested()) return 1;
@@ -85,6 +90,9 @@ class Verify {
     if (!chosen_.empty()) return;
     board_.add_reasons(pages_, page_problems(real_));
     board_.add_reasons(pages_, stray_files(real_));
+    const auto rows = shared_row_findings(real_, options_.update);
+    board_.add_reasons(pages_, rows.problems);
+    board_.add_notes(pages_, rows.notes);
   }
 
   ShippedStage as_it_ships(const Stage& stage) {
@@ -175,9 +183,8 @@ class Verify {
     for (auto& entry : stages_) {
       if (entry->finished || entry->left > 0 || stop_.stop_requested()) continue;
       run_commands(*entry);
-      entry->checks.look_at_screens(real_);
+      entry->checks.look_at_rows(real_, all_words_are_seen());
       if (options_.update) entry->checks.update_files(real_);
-      if (all_words_are_seen()) entry->checks.judge_rows();
       entry->finished = true;
       ++finished_;
       board_.finish(entry->checks.findings());
@@ -203,7 +210,7 @@ class Verify {
                              build.folder / Program{stage.name, "solution", "address"}.target("server")};
     std::vector<std::string> notes;
     board_.add_reasons(entry.checks.findings(), command_problems(stage.page(), lesson->document, place, notes, stop_));
-    for (const auto& note : notes) board_.add_note(entry.checks.findings(), note);
+    board_.add_notes(entry.checks.findings(), notes);
   }
 
   const Course& real_;

@@ -16,6 +16,7 @@ struct VerifyOptions {
   int repeat_mistakes = 1;               // how often each wrong solution that builds is run
   bool every_compiler = false;           // for mistakes that a test rejects, too: else the last compiler alone does
   bool update = false;                   // write what the steps of the working tree show into their lessons
+  bool pages = false;                    // the pages around the stages alone, and the tables that all stages share
   bool keep = false;                     // keep what is built, for the next time
 };
 

@@ -1,6 +1,7 @@
 // What verify says of files and pages, on spoiled copies of the tiny course; nothing is built here.
 #include "verify/pages.hpp"
 #include "tiny_course.hpp"
+#include "verify/screens.hpp"
 #include "verify/transcript.hpp"
 #include "verify/tree.hpp"
 
@@ -75,6 +76,17 @@ TEST_CASE("dead links are reported, to files and to headings") {
 TEST_CASE("headings are named as GitHub names them") {
   CHECK(anchors_of("# 04 · Whole request\n## What's `new`?\n```sh\n# a comment\n```\n## What's new?\n## Größe_x\n") ==
         std::vector<std::string>{"04--whole-request", "whats-new", "whats-new-1", "größe_x"});
+}
+
+TEST_CASE("a row of a table that all stages share is reported when no kept screen shows it, and so is a wrong head") {
+  const Texts texts;
+  texts.write("docs/when_it_fails/signals.md",
+              "# Signals\n\n| end | meaning |\n|---|---|\n| rule `SIGPIPE` | A. |\n| rule `SIGINT` | B. |\n");
+  texts.write("tests/screens/signals/pipe.txt", "arrow: rule \"SIGINT\"\n\nended by signal 13\n");
+  CHECK(shared_row_findings(texts.course(), false).problems ==
+        std::vector<std::string>{
+            "tests/screens/signals/pipe.txt: its head says arrow: rule \"SIGINT\"\nbut it shows: rule \"SIGPIPE\"",
+            "docs/when_it_fails/signals.md:6: no mistake and no kept screen shows this row: rule \"SIGINT\""});
 }
 
 TEST_CASE("the map of stages must be what the list of stages is") {

@@ -24,7 +24,7 @@ class ThreadPool {
   ~ThreadPool() {
     {
       const std::lock_guard lock{mutex_};
-      stopping_ = flaw != "flag";
+      stopping_ = true;
     }
     if (flaw != "stop") ready_.notify_all();
     for (std::thread& worker : workers_) worker.join();
@@ -62,7 +62,7 @@ class ThreadPool {
       const Job job = next_job(lock);
       if (!job) return;
       if (flaw != "lock") lock.unlock();
-      job();
+      if (flaw != "drop") job();
     }
   }
 
