@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "text/text.hpp"
@@ -74,12 +75,22 @@ std::string cell(const StoryStep& step, const SourceLine& source, int width) {
   return cut_to_width(text + step.what, width);
 }
 
+// "1|steps/23_lost_wakeup/thread_pool.hpp:52|locks|1"
+std::optional<StoryStep> read_step(std::string_view text) {
+  const auto parts = split(text, '|');
+  const auto thread = to_number(parts[0]);
+  if (parts.size() < 3 || !thread) return std::nullopt;
+  return StoryStep{*thread, read_place(parts[1]).value_or(Place{}), std::string(parts[2]),
+                   parts.size() > 3 ? to_number(parts[3]).value_or(0) : 0};
+}
+
 }  // namespace
 
 Story read_story(std::string_view output) {
   constexpr std::string_view running = "# running: ";
   constexpr std::string_view step = "# story: ";
   constexpr std::string_view end = "# story ends: ";
+  constexpr std::string_view switches = "# story switches: ";
   Story story;
   std::string test;
   for (const auto line : split_lines(output)) {
@@ -87,13 +98,13 @@ Story read_story(std::string_view output) {
     if (line.starts_with(running)) test = line.substr(running.size());
     if (!tells && !story.steps.empty()) break;
     if (line == "# story goes on") story.goes_on = true;
+    if (line.starts_with(switches)) story.switches = to_number(line.substr(switches.size())).value_or(0);
     if (line.starts_with(end)) story.ends.emplace_back(line.substr(end.size()));
     if (!line.starts_with(step)) continue;
-    const auto parts = split(line.substr(step.size()), '|');
-    const auto thread = to_number(parts[0]);
-    if (parts.size() != 3 || !thread) continue;
-    story.test = test;
-    story.steps.push_back({*thread, read_place(parts[1]).value_or(Place{}), std::string(parts[2])});
+    if (auto read = read_step(line.substr(step.size()))) {
+      story.test = test;
+      story.steps.push_back(std::move(*read));
+    }
   }
   return story;
 }
@@ -103,15 +114,9 @@ std::vector<StoryChoice> read_choices(std::string_view output) {
   std::vector<StoryChoice> choices;
   for (const auto line : split_lines(output)) {
     if (!line.starts_with(choice)) continue;
-    const auto parts = split(line.substr(choice.size()), '|');
-    const auto thread = to_number(parts[0]);
-    if (parts.size() == 2 && thread) choices.push_back({*thread, std::string(parts[1])});
+    if (auto read = read_step(line.substr(choice.size()))) choices.push_back(std::move(*read));
   }
   return choices;
-}
-
-int switches_of(const Story& story) {
-  return static_cast<int>(std::ranges::count(story.steps, "-- held up --", &StoryStep::what));
 }
 
 std::string thread_name(int thread) {

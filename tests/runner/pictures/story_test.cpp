@@ -14,14 +14,15 @@ ok 1 - every job runs
 # running: a pool that ends wakes its workers
 # story: 0|steps/23_lost_wakeup/thread_pool.hpp:26|starts worker 1
 # story: 0|steps/23_lost_wakeup/thread_pool.hpp:26|-- held up --
-# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|locks
+# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|locks|1
 # story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|-- held up --
 # story: 0|steps/23_lost_wakeup/thread_pool.hpp:63|WAKES NOBODY
 # story: 0||waits for the end of worker 1
-# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|unlocks
+# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|unlocks|1
 # story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|sleeps
 # story ends: main waits for the end of worker 1
 # story ends: worker 1 sleeps
+# story switches: 2
 not ok 2 - a pool that ends wakes its workers # HANGS
 # story: 0||of another test
 )";
@@ -40,7 +41,10 @@ TEST_CASE("a story is read from what a test program prints: the first one") {
   CHECK(story.steps[0].place.line == 26);
   CHECK(story.steps[0].what == "starts worker 1");
   CHECK(story.steps[5].place.file.empty());
+  CHECK(story.steps[2].lock == 1);
+  CHECK(story.steps[4].lock == 0);
   CHECK(story.ends.size() == 2);
+  CHECK(story.switches == 2);
   CHECK(read_story("").steps.empty());
   CHECK(read_story("# story: \n# story: x|y|z\n# story: 1|2\n# story ends: ").steps.empty());
 }

@@ -10,7 +10,6 @@
 namespace support::schedule {
 namespace {
 
-constexpr int most_threads = 32;
 constexpr int most_locks = 16;       // that a thread holds at a time
 constexpr long most_steps = 50'000;  // of a schedule
 constexpr int most_in_a_row = 200;   // of a thread while others could go on: it goes round in a loop
@@ -69,17 +68,22 @@ _Unwind_Reason_Code add_call(_Unwind_Context* context, void* argument) {
   return _URC_END_OF_STACK;
 }
 
-void record(Did did, int number = 0, Wait wait = Wait::nothing) {
+void look_at_calls(Event& event) {
+  const int thread = self;
+  self = -1;  // the unwinder locks mutexes, too
+  ::_Unwind_Backtrace(add_call, &event);
+  self = thread;
+}
+
+void record(Did did, int number = 0, Wait wait = Wait::nothing, const void* object = nullptr) {
   if (!board->records || board->event_count == most_events) return;
   Event& event = board->events[board->event_count];
   event.thread = static_cast<unsigned char>(self);
   event.did = did;
   event.wait = wait;
   event.number = number;
-  const int thread = self;
-  self = -1;  // the unwinder locks mutexes, too
-  ::_Unwind_Backtrace(add_call, &event);
-  self = thread;
+  event.object = object;
+  look_at_calls(event);
   ++board->event_count;
 }
 
@@ -201,6 +205,7 @@ int next_thread(bool goes_on) {
   add_early_risers(candidates, all_sleep);
   if (board->is_guided && candidates.count > 1 && board->search.position == board->search.length) ask(candidates);
   const int picked = board->search.pick(candidates.costs, candidates.count);
+  board->switches += candidates.costs[picked];
   Thread& thread = threads[candidates.threads[picked]];
   thread.woken = true;  // if it sleeps
   if (candidates.whys[picked] == Why::time) {
@@ -309,6 +314,7 @@ void enter(Board& shared) {
   looks = 0;
   unheard_count = 0;
   ahead = 0;
+  board->switches = 0;
   begins[CLOCK_REALTIME] = begins[CLOCK_MONOTONIC] = 0;
   over = false;
   self = 0;
@@ -350,6 +356,7 @@ bool wait_for(Wait what, const void* object, long long nanoseconds) {
   thread.time_is_over = false;
   thread.woken_by_nobody = false;
   thread.since = steps;
+  if (board->is_guided) look_at_calls(board->stands[self] = {});
   const bool goes_on = can_go_on(self);
   const int number = what == Wait::end ? static_cast<int>(static_cast<const Thread*>(object) - threads) : 0;
   if (!goes_on) record(Did::waits, number, what);
@@ -378,13 +385,15 @@ bool holds(const void* object) {
 
 bool try_fails() {
   constexpr unsigned char costs[] = {0, 1};
-  return board->search.pick(costs, 2) == 1;
+  const int picked = board->search.pick(costs, 2);
+  board->switches += costs[picked];
+  return picked == 1;
 }
 
 void hold(const void* object, bool shared) {
   Thread& thread = threads[self];
   thread.locked_at = steps;
-  record(Did::locks);
+  record(Did::locks, 0, Wait::nothing, object);
   if (thread.lock_count < most_locks) thread.locks[thread.lock_count++] = {object, shared};
 }
 
@@ -392,7 +401,7 @@ void release(const void* object) {
   Thread& thread = threads[self];
   for (int i = thread.lock_count - 1; i >= 0; --i) {
     if (thread.locks[i].object != object) continue;
-    record(Did::unlocks);
+    record(Did::unlocks, 0, Wait::nothing, object);
     thread.locks[i] = thread.locks[--thread.lock_count];
     return;
   }

@@ -68,9 +68,11 @@ struct Event {
   Did did;
   Wait wait;
   int number;
-  void* calls[24];  // that were under way, the innermost first; null behind the last
+  const void* object;  // that it locks or unlocks
+  void* calls[24];     // that were under way, the innermost first; null behind the last
 };
 constexpr int most_events = 2000;
+constexpr int most_threads = 32;
 
 // What the test program and the child in which the schedules run share.
 struct Board {
@@ -88,9 +90,11 @@ struct Board {
   int line = 0;
   char text[4096] = {};
   bool records = false;    // what its threads do
+  int switches = 0;        // of the schedule so far
   bool is_guided = false;  // asks when the choices that are set have been made
   int option_count = 0;    // for `asks`
   Option options[most_candidates] = {};
+  Event stands[most_threads] = {};  // where each thread last asked, for `asks`
   int event_count = 0;
   Event events[most_events] = {};
 };
