@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t most_lines = 20;
 constexpr std::size_t first_lines = 4;  // that are kept of a long story
-constexpr int narrowest_column = 38;
 
 // What a thread does at one line, one thing after the other, is one step; so is a lock that it holds only by itself.
 std::vector<StoryStep> folded(const std::vector<StoryStep>& steps) {
@@ -75,13 +74,17 @@ std::string cell(const StoryStep& step, const SourceLine& source, int width) {
   return cut_to_width(text + step.what, width);
 }
 
-// "1|steps/23_lost_wakeup/thread_pool.hpp:52|locks|1"
+// "1|steps/23_lost_wakeup/thread_pool.hpp:52|locks|1|0"
 std::optional<StoryStep> read_step(std::string_view text) {
   const auto parts = split(text, '|');
   const auto thread = to_number(parts[0]);
   if (parts.size() < 3 || !thread) return std::nullopt;
-  return StoryStep{*thread, read_place(parts[1]).value_or(Place{}), std::string(parts[2]),
-                   parts.size() > 3 ? to_number(parts[3]).value_or(0) : 0};
+  StoryStep step{*thread, read_place(parts[1]).value_or(Place{}), std::string(parts[2])};
+  if (parts.size() > 4) {
+    step.lock = to_number(parts[3]).value_or(0);
+    step.jobs = to_number(parts[4]).value_or(-1);
+  }
+  return step;
 }
 
 }  // namespace
@@ -123,7 +126,7 @@ std::string thread_name(int thread) {
   return thread == 0 ? "main" : fmt::format("worker {}", thread);
 }
 
-std::vector<std::string> story_text(const Story& story, const SourceLine& source, int width, const Paint& paint) {
+std::set<int> threads_of(const Story& story) {
   std::set<int> threads;
   for (const auto& step : story.steps) {
     threads.insert(step.thread);
@@ -131,6 +134,16 @@ std::vector<std::string> story_text(const Story& story, const SourceLine& source
     if (!step.what.starts_with(starts)) continue;
     if (const auto started = to_number(step.what.substr(starts.size()))) threads.insert(*started);
   }
+  return threads;
+}
+
+std::string end_of(const Story& story) {
+  if (!story.ends.empty()) return join(story.ends, ", ") + ": nobody can go on.";
+  return story.goes_on ? "And so on." : "";
+}
+
+std::vector<std::string> story_text(const Story& story, const SourceLine& source, int width, const Paint& paint) {
+  const auto threads = threads_of(story);
   const int columns = static_cast<int>(threads.size());
   const bool side_by_side = columns > 0 && width / columns >= narrowest_column;
   const int column = side_by_side ? width / columns : width - width_of("worker 12 ");
@@ -158,10 +171,7 @@ std::vector<std::string> story_text(const Story& story, const SourceLine& source
     lines.erase(from, from + static_cast<std::ptrdiff_t>(left_out));
     lines.insert(lines.begin() + first_lines, paint.dim(fmt::format("     … {} more steps", left_out)));
   }
-  const auto last = !story.ends.empty() ? join(story.ends, ", ") + ": nobody can go on."
-                    : story.goes_on     ? "And so on."
-                                        : "";
-  for (auto& line : wrap(last, width)) {
+  for (auto& line : wrap(end_of(story), width)) {
     if (!line.empty()) lines.push_back(std::move(line));
   }
   return lines;

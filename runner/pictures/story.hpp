@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,8 @@ struct StoryStep {
   int thread = 0;  // 0: main
   Place place{};   // no file: not in the course's files
   std::string what{};
-  int lock = 0;  // which one it locks or unlocks there, from 1 on; 0: none
+  int lock = 0;   // which one it locks or unlocks there, from 1 on; 0: none
+  int jobs = -1;  // that have been handed in by then, and not begun; -1: that is not known
 };
 
 /// A schedule that failed, as the test program tells it (tests/support/schedule/story.hpp).
@@ -36,6 +38,15 @@ std::vector<StoryChoice> read_choices(std::string_view output);
 
 /// "main", "worker 1"
 std::string thread_name(int thread);
+
+/// Of all threads that it names: 0 is main.
+std::set<int> threads_of(const Story& story);
+
+/// "main waits for the end of worker 1, worker 1 sleeps: nobody can go on."; empty when its last step says enough.
+std::string end_of(const Story& story);
+
+/// Threads are shown beside each other where each has this many columns.
+constexpr int narrowest_column = 38;
 
 /// Reads a line of a file of the course.
 using SourceLine = std::function<std::string(const Place&)>;

@@ -141,6 +141,45 @@ class Stories(Schedules):
         self.assertEqual(shown.count("1 main goes on"), shown.count("2 worker 1 goes on"))
         self.assert_has(self.schedule("1"), "Be the scheduler")  # at once at the end of its input
 
+    def test_in_watch_mode_t_plays_the_schedule_that_fails(self):
+        self.course.write(LOSES_A_WAKE_UP)
+        for columns, back in ((80, "q"), (60, "\033")):
+            with self.subTest(columns=columns):
+                session = self.session(columns=columns, SERVERLINGS_SWITCHES=2)
+                session.wait_for("Play  t, the schedule that fails, step by step")
+                session.press("t")
+                session.wait_for("Step 1 of 8")
+                self.assertIn("→  13 ", session.screen)
+                session.press("\033[C")
+                session.press("l")  # a key of another screen
+                session.wait_for("main is held up")
+                session.press("\033[200~qqq\033[201~")
+                session.press(" ")
+                session.wait_for("worker 1 holds the lock, locks")
+                session.press("\033[D")
+                session.wait_for("Step 2 of 8")
+                session.press("G")
+                session.wait_for("can go on.")
+                self.assertLessEqual(max(map(columns_of, session.lines)), columns)
+                beside = [line for line in session.lines if line.startswith("main") and line.endswith("worker 1 sleeps")]
+                self.assertEqual(len(beside), 1 if columns == 80 else 0)
+                session.press(back)
+                session.wait_for("Edit  steps/")
+                self.quit(session)
+                self.assertEqual(session.modes_now(), session.modes_before)
+
+    def test_in_watch_mode_a_stage_whose_schedules_pass_plays_nothing(self):
+        self.course.write(RIGHT)
+        session = self.session()
+        session.wait_for("passes")
+        self.assertNotIn("t story", session.screen)
+        session.press("t")
+        session.press("l")
+        session.wait_for("03_last_word")
+        session.press("l")
+        session.wait_for("passes")
+        self.quit(session)
+
 
 if __name__ == "__main__":
     tap.main(sys.modules[__name__])

@@ -151,10 +151,11 @@ std::string story_of(const Board& board) {
     const std::string what = what_of(event);
     waiting[event.thread] = event.did == Did::waits ? what : "";
     if (what.empty()) continue;
-    story += "# story: " + std::to_string(event.thread) + "|" + place_of(event, places) + "|" + what;
+    int lock = 0;
     if (event.object != nullptr)
-      story += "|" + std::to_string(locks.try_emplace(event.object, static_cast<int>(locks.size()) + 1).first->second);
-    story += "\n";
+      lock = locks.try_emplace(event.object, static_cast<int>(locks.size()) + 1).first->second;
+    story += "# story: " + std::to_string(event.thread) + "|" + place_of(event, places) + "|" + what + "|" +
+             std::to_string(lock) + "|" + std::to_string(event.jobs) + "\n";
   }
   if (places.empty()) return "";
   for (const auto& [thread, what] : waiting) {

@@ -52,6 +52,8 @@ long steps = 0;
 int looks = 0;
 Notification unheard[most_unheard];  // the latest that may have woken somebody, and did not
 long unheard_count = 0;
+const void* jobs[64];  // that have been handed in, and not begun
+int job_count = -1;
 long long begins[2] = {};  // what the two clocks first said
 long long ahead = 0;       // how much has been waited for since
 bool over = false;
@@ -83,6 +85,7 @@ void record(Did did, int number = 0, Wait wait = Wait::nothing, const void* obje
   event.wait = wait;
   event.number = number;
   event.object = object;
+  event.jobs = job_count;
   look_at_calls(event);
   ++board->event_count;
 }
@@ -314,6 +317,7 @@ void enter(Board& shared) {
   looks = 0;
   unheard_count = 0;
   ahead = 0;
+  job_count = -1;
   board->switches = 0;
   begins[CLOCK_REALTIME] = begins[CLOCK_MONOTONIC] = 0;
   over = false;
@@ -422,6 +426,20 @@ void wake(Wait what, const void* object, int most) {
   }
   record(what == Wait::condition ? Did::notifies : Did::wakes, heard);
   if (heard == 0 && what == Wait::condition) unheard[unheard_count++ % most_unheard] = {object, steps};
+}
+
+void hand_in_job(const void* job) {
+  if (!takes_turns()) return;
+  job_count = job_count < 0 ? 0 : job_count;
+  if (job_count < static_cast<int>(sizeof jobs / sizeof jobs[0])) jobs[job_count++] = job;
+}
+
+void begin_job(const void* job) {
+  for (int i = 0; takes_turns() && i < job_count; ++i) {
+    if (jobs[i] != job) continue;
+    jobs[i] = jobs[--job_count];
+    return;  // another time it is the same job again
+  }
 }
 
 int start_thread(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr_t* attributes,

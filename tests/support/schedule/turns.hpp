@@ -69,6 +69,7 @@ struct Event {
   Wait wait;
   int number;
   const void* object;  // that it locks or unlocks
+  int jobs;            // that have been handed in to a pool, and not begun; -1: no job has been seen
   void* calls[24];     // that were under way, the innermost first; null behind the last
 };
 constexpr int most_events = 2000;
@@ -123,6 +124,10 @@ void release(const void* object);
 void wake(Wait what, const void* object, int most);  // the first who waited first
 // After a deadlock: threads take no turns any more, and wait where they would have.
 bool is_over();
+
+// For who looks at a schedule: a caller hands a job in, which is known by an address, and somebody begins it.
+void hand_in_job(const void* job);
+void begin_job(const void* job);
 
 int start_thread(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr_t* attributes,
                  void* (*start)(void*), void* argument);
