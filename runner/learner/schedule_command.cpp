@@ -7,7 +7,7 @@
 
 #include "course/given.hpp"
 #include "learner/commands.hpp"
-#include "learner/story_source.hpp"
+#include "check/story_source.hpp"
 #include "system/process.hpp"
 #include "system/terminal_size.hpp"
 #include "text/text.hpp"

@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
 #include "learner/commands.hpp"
-#include "learner/story_source.hpp"
+#include "check/story_source.hpp"
 #include "system/terminal_size.hpp"
 #include "text/text.hpp"
 

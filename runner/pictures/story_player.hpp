@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pictures/story.hpp"
+#include "reading/story.hpp"
 
 namespace runner {
 

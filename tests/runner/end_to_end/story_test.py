@@ -161,8 +161,8 @@ class Stories(Schedules):
                 session.press("G")
                 session.wait_for("can go on.")
                 self.assertLessEqual(max(map(columns_of, session.lines)), columns)
-                beside = [line for line in session.lines if line.startswith("main") and line.endswith("worker 1 sleeps")]
-                self.assertEqual(len(beside), 1 if columns == 80 else 0)
+                heads = [line for line in session.lines if line.endswith("worker 1 sleeps")]
+                self.assertEqual(heads[0].startswith("main waits"), columns == 80)
                 session.press(back)
                 session.wait_for("Edit  steps/")
                 self.quit(session)

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
-#include "pictures/story.hpp"
+#include "reading/story.hpp"
 #include "pictures/story_player.hpp"
 #include "text/text.hpp"
 

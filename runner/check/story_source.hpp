@@ -5,7 +5,7 @@
 
 #include "check/verdict.hpp"
 #include "course/course.hpp"
-#include "pictures/story.hpp"
+#include "reading/story.hpp"
 #include "system/files.hpp"
 #include "text/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "pictures/story.hpp"
+#include "reading/story.hpp"
 
 #include <fmt/core.h>
 
