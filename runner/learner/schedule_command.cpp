@@ -5,9 +5,9 @@
 #include <map>
 #include <optional>
 
+#include "check/story_source.hpp"
 #include "course/given.hpp"
 #include "learner/commands.hpp"
-#include "check/story_source.hpp"
 #include "system/process.hpp"
 #include "system/terminal_size.hpp"
 #include "text/text.hpp"

@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
-#include "learner/commands.hpp"
 #include "check/story_source.hpp"
+#include "learner/commands.hpp"
 #include "system/terminal_size.hpp"
 #include "text/text.hpp"
 

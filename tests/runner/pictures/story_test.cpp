@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
-#include "reading/story.hpp"
 #include "pictures/story_player.hpp"
+#include "reading/story.hpp"
 #include "text/text.hpp"
 
 using namespace runner;
