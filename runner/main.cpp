@@ -28,6 +28,7 @@ struct Arguments {
   std::string compiler;
   std::string base;
   std::string chosen_base;
+  std::string played;
   bool yes = false;
   RunOutput output;
   bool check = false;
@@ -94,7 +95,9 @@ int start(int argc, char** argv) {
     return show_diff(context, stage, arguments.given);
   }))->add_flag("--given", arguments.given, "what the stage brought that the one before it had not");
   with_stage(command("story", "the schedule by which a stage's tests fail, step by step", show_story));
-  with_stage(command("schedule", "choose yourself which thread goes on, and make the pool fail", be_the_scheduler));
+  command("schedule", "choose yourself which thread goes on, and make a pool fail",
+          [&](Context& context, const Stage&) { return be_the_scheduler(context, arguments.played); })
+      ->add_option("POOL", arguments.played, "a stage; or a pool that is given: without this, they are listed");
   with_stage(command("show", "the files of a stage, and where each comes from", show_files));
   with_stage(command("read", "the lesson", [&](Context& context, const Stage& stage) {
     return read_aloud(context, stage, arguments.all);

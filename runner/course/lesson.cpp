@@ -106,6 +106,15 @@ std::vector<Hint> read_hints(const Section& section) {
   return hints;
 }
 
+const Fence* text_fence(const Document& document, std::string_view compiler, bool story) {
+  for (const auto& fence : document.fences) {
+    const auto words = split(fence.info, ' ');
+    const auto has = [&](std::string_view word) { return std::ranges::count(words, word) > 0; };
+    if (words.front() == "text" && has(compiler) && has("story") == story) return &fence;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Lesson read_lesson(std::string_view markdown) {
@@ -128,11 +137,11 @@ std::optional<Lesson> lesson_of(const Course& course, const Stage& stage, std::s
 }
 
 const Fence* Lesson::transcript(std::string_view compiler) const {
-  for (const auto& fence : document.fences) {
-    const auto words = split(fence.info, ' ');
-    if (words.front() == "text" && std::ranges::count(words, compiler) > 0) return &fence;
-  }
-  return nullptr;
+  return text_fence(document, compiler, false);
+}
+
+const Fence* Lesson::story(std::string_view compiler) const {
+  return text_fence(document, compiler, true);
 }
 
 std::string_view to_string(ShippedAs shipped_as) {

@@ -28,7 +28,10 @@ struct Lesson {
   std::string purpose{};  // the line that says that the failure is on purpose
   std::vector<Hint> hints{};
 
-  const Fence* transcript(std::string_view compiler) const;  // "gcc" or "clang": what the first run shows; may be null
+  // What the first run shows with a compiler, "gcc" or "clang", in a fence "```text gcc"; may be null.
+  const Fence* transcript(std::string_view compiler) const;
+  // The same of the schedule by which it fails, in a fence "```text story gcc".
+  const Fence* story(std::string_view compiler) const;
 };
 
 /// Throws DocumentError for a text that cannot be read as a lesson. What is merely missing is not refused here, so that

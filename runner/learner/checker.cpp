@@ -32,6 +32,7 @@ void Checker::check_and_tell(const Stage& stage, const std::stop_token& stop) {
   try {
     checked.untouched = is_untouched(context_.course, stage);
     auto request = step_request(context_.course, stage);
+    request.tells_story = true;
     request.on_activity = [this](const std::string& text) { events_.post(Activity{text}); };
     request.on_first_failure = [&](const Verdict& verdict) { events_.post(Checked{verdict, checked.untouched}); };
     checked.verdict = check(context_.build(stop), stage, request, stop);

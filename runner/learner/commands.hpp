@@ -74,9 +74,9 @@ int bench_loop(Context& context);
 int show_timeline(Context& context, const std::vector<std::string>& stages, bool solution, const std::string& svg);
 /// What each thread did in the schedule by which the stage's tests fail, step by step.
 int show_story(Context& context, const Stage& stage);
-/// The reader chooses which thread goes on, and tries to make a test of the stage fail; choices come from standard
-/// input, a line each.
-int be_the_scheduler(Context& context, const Stage& stage);
+/// The reader chooses which thread goes on, and tries to make a test fail; choices come from standard input, a line
+/// each. `what`: a stage, as for Course::find, or a given pool, "20:if_for_the_predicate"; empty: lists them.
+int be_the_scheduler(Context& context, const std::string& what);
 int thread_cost(Context& context);
 /// What is there, what is missing, what each missing thing costs, and the command that installs it. Exit code 0 when
 /// the course can be worked through, 2 when it cannot.

@@ -24,6 +24,10 @@ std::vector<std::string> foot_of(const Context& context, const Shown& shown, int
     lines.push_back(paint.dim("arrows, space, b scroll; q goes back"));
     return lines;
   }
+  if (shown.view == View::story) {
+    lines.push_back(paint.dim("→ a step on, ← back, g the first, G the last, q goes back"));
+    return lines;
+  }
   if (shown.view == View::list) {
     const auto& selected = context.course.stages()[static_cast<std::size_t>(shown.selected)];
     add(render_inline(about(context.course, selected)));
@@ -48,7 +52,9 @@ std::vector<std::string> frame(const Context& context, Shown& shown, Window wind
     shown.scroll = std::max(0, list.selected + 2 - room);
     lines = std::move(list.lines);
   } else {
-    lines = shown.view == View::text ? shown.text : stage_page(context, shown, window.columns);
+    lines = shown.view == View::text    ? shown.text
+            : shown.view == View::story ? player_lines(shown.player, window.columns, room, context.paint)
+                                        : stage_page(context, shown, window.columns);
   }
   if (screen) {
     const int hidden = std::max(0, static_cast<int>(lines.size()) - room);

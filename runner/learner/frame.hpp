@@ -6,10 +6,11 @@
 #include "learner/commands.hpp"
 #include "learner/screen.hpp"
 #include "learner/terminal.hpp"
+#include "pictures/story_player.hpp"
 
 namespace runner {
 
-enum class View { stage, text, list };
+enum class View { stage, text, list, story };
 
 /// What watch mode knows of the stage that it is at, and shows. It belongs to the loop's thread.
 struct Shown : Page {
@@ -22,6 +23,7 @@ struct Shown : Page {
   char opened_by = 0;               // the key for which `text` was opened
   std::vector<std::string> text{};  // for View::text
   int selected = 0;                 // in View::list
+  StoryPlayer player{};             // for View::story
   bool answer_asked = false;        // d, once
 
   // At the bottom.

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "system/files.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -53,6 +54,7 @@ void show_full_text(const Context& context, Shown& shown, Window window) {
     lines.push_back(context.paint.dim(each));
   lines.emplace_back();
   for (const auto line : split_lines(shown.verdict->full_text)) {
+    if (line.starts_with("# story")) continue;  // t shows it
     // Source and its caret keep their columns; only what is too long is wrapped.
     if (width_of(line) <= window.columns || line.find(" | ") != std::string_view::npos) {
       lines.push_back(cut_to_width(line, window.columns));
@@ -80,6 +82,20 @@ void show_difference(const Context& context, Shown& shown) {
   }
 }
 
+void show_story(const Context& context, Shown& shown) {
+  if (!shown.verdict || !shown.verdict->has_story) return;
+  auto story = read_story(shown.verdict->full_text);
+  if (story.steps.empty()) {  // as without addr2line
+    shown.message = "The steps of this schedule cannot be told.";
+    return;
+  }
+  shown.player = open_player(std::move(story), [&](const std::string& file) {
+    const auto path = context.course.root() / file;
+    return is_file(path) ? printable(read_file(path)) : std::string();
+  });
+  shown.open(View::story);
+}
+
 // The list scrolls to what is selected.
 void show_list(const Context& context, Shown& shown) {
   shown.view = View::list;
@@ -100,6 +116,7 @@ Wish press_on_stage(const Context& context, Shown& shown, KeyPress pressed, Wind
   if (letter == 'h') show_next_hint(context, shown);
   if (letter == 'e') show_full_text(context, shown, window);
   if (letter == 'd') show_difference(context, shown);
+  if (letter == 't') show_story(context, shown);
   if (letter == 'l') show_list(context, shown);
   if (letter == 's') return ServeOrEnd{};
   if (letter == 'r') return CheckAgain{};
@@ -124,6 +141,17 @@ Wish press_on_list(const Context& context, Shown& shown, KeyPress pressed) {
   return {};
 }
 
+Wish press_in_story(Shown& shown, KeyPress pressed) {
+  const char letter = pressed.letter;
+  const auto is = [&](Key one, Key other) { return pressed.key == one || pressed.key == other; };
+  if (is(Key::right, Key::down) || letter == ' ' || letter == 'j') move(shown.player, 1);
+  if (is(Key::left, Key::up) || letter == 'b' || letter == 'k') move(shown.player, -1);
+  if (pressed.key == Key::home || letter == 'g') move(shown.player, -far_away);
+  if (pressed.key == Key::end || letter == 'G') move(shown.player, far_away);
+  if (leaves(pressed) || letter == 't') shown.open(View::stage);
+  return {};
+}
+
 }  // namespace
 
 Wish press(const Context& context, Shown& shown, KeyPress pressed, Window window) {
@@ -134,6 +162,7 @@ Wish press(const Context& context, Shown& shown, KeyPress pressed, Window window
   if (pressed.key == Key::suspend) return Suspend{};
   if (shown.view == View::stage) return press_on_stage(context, shown, pressed, window);
   if (shown.view == View::list) return press_on_list(context, shown, pressed);
+  if (shown.view == View::story) return press_in_story(shown, pressed);
   const bool goes_back = leaves(pressed) || pressed.letter == shown.opened_by;
   if (!scrolled(shown, pressed, window) && goes_back) shown.open(View::stage);
   return {};

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
+#include <optional>
 
+#include "check/story_source.hpp"
 #include "check/time_limit.hpp"
+#include "course/given.hpp"
 #include "learner/commands.hpp"
-#include "learner/story_source.hpp"
 #include "system/process.hpp"
 #include "system/terminal_size.hpp"
 #include "text/text.hpp"
@@ -13,17 +16,22 @@
 namespace runner {
 namespace {
 
+void say(const std::string& text, int width = std::min(output_width(), 80)) {
+  for (const auto& line : wrap(text, width)) fmt::print("{}\n", line);
+}
+
 // A test of the stage, whose threads go on as the reader says. Nothing is kept between two steps: the test is run anew,
 // with all that was chosen.
 class Game {
  public:
-  Game(Context& context, std::filesystem::path program) : context_(context), program_(std::move(program)) {}
+  Game(Context& context, CheckRequest request, std::filesystem::path program, SourceLine source)
+      : context_(context), request_(std::move(request)), program_(std::move(program)), source_(std::move(source)) {}
 
   // The test that fails first, if one does, else the first whose threads take turns; false: there is none.
   bool choose_test() {
     auto found = read_story(run_test({{"SERVERLINGS_STORY", "1"}}, {"--abort-after=1"}).output);
     fails_ = !found.steps.empty();
-    fewest_ = switches_of(found);
+    fewest_ = found.switches;
     if (!fails_) found = read_story(run_test({{"SERVERLINGS_CHOICES", ""}}, {}).output);
     test_ = found.test;
     return !test_.empty();
@@ -40,10 +48,6 @@ class Game {
   }
 
  private:
-  void say(const std::string& text) const {
-    for (const auto& line : wrap(text, width_)) fmt::print("{}\n", line);
-  }
-
   Finished run_test(std::vector<std::pair<std::string, std::string>> settings,
                     const std::vector<std::string>& options) const {
     Command test;
@@ -56,11 +60,15 @@ class Game {
     return run(test, context_.stop);
   }
 
-  Finished run_from(const std::vector<int>& chosen, bool search) const {
+  // `switches`: tries all that begin so, with as many more; else there is one schedule, up to the next choice.
+  Finished run_from(const std::vector<int>& chosen, std::optional<int> switches = {}) const {
     std::vector<std::string> numbers;
     for (const int each : chosen) numbers.push_back(std::to_string(each));
     std::vector<std::pair<std::string, std::string>> settings{{"SERVERLINGS_CHOICES", join(numbers, ",")}};
-    if (search) settings.emplace_back("SERVERLINGS_SEARCH", "1");
+    if (switches) {
+      settings.emplace_back("SERVERLINGS_SEARCH", "1");
+      settings.emplace_back("SERVERLINGS_SWITCHES", std::to_string(*switches));
+    }
     return run_test(std::move(settings), {"--test-case=" + replaced(test_, ",", "*")});
   }
 
@@ -70,42 +78,76 @@ class Game {
 
   // Runs up to the next choice, and shows what has happened.
   void look() {
-    const auto finished = run_from(chosen_, false);
-    const auto output = printable(finished.output);
+    last_run_ = run_from(chosen_);
+    const auto output = printable(last_run_.output);
     story_ = read_story(output);
     choices_ = read_choices(output);
-    has_failed_ = choices_.empty() && has_failed(finished);
     fmt::print("\n");
-    for (const auto& line : story_text(story_, source_of(context_.course), width_, context_.paint))
-      fmt::print("{}\n", line);
+    for (const auto& line : story_text(story_, source_, width_, context_.paint)) fmt::print("{}\n", line);
   }
 
   void end() const {
-    const int switches = switches_of(story_);
-    if (!has_failed_) return say("\nThis schedule comes to its end, and nothing fails. u takes a step back.");
-    say(fmt::format("\nIt fails. A thread that could go on was held up {}.{}", counted(switches, "time"),
-                    !fails_               ? ""
-                    : switches <= fewest_ ? " The tests need no fewer."
-                                          : fmt::format(" The tests need {}.", fewest_)));
+    if (!has_failed(last_run_)) return say("\nThis schedule comes to its end, and nothing fails. u takes a step back.");
+    if (story_.ends.empty() && !story_.goes_on) {
+      Verdict verdict;
+      verdict.full_text = printable(last_run_.output);
+      judge_tests({last_run_, time_limit(), Command{}.output_limit, context_.course.root(), request_.words}, verdict);
+      fmt::print("\n");
+      for (const auto& line : failure_lines(verdict, width_)) fmt::print("{}\n", line);
+    }
+    const int switches = story_.switches;
+    say(fmt::format("\nIt fails. {} a thread was held up that could go on, or woke up for no reason.",
+                    switches == 1 ? "Once" : counted(switches, "time")));
+    if (!fails_) return;
+    say(switches <= fewest_ ? "Of the schedules that the tests tried, none fails in which that happens less often."
+                            : fmt::format("The tests found a schedule in which that happens {}: can you find it?",
+                                          fewest_ == 1 ? "once" : counted(fewest_, "time")));
   }
 
   void hint() const {
-    std::vector<std::string> after;
-    for (std::size_t i = 0; i < choices_.size(); ++i) {
-      auto chosen = chosen_;
-      chosen.push_back(static_cast<int>(i));
-      if (has_failed(run_from(chosen, true))) after.push_back(std::to_string(i + 1));
+    const int most = std::max(1, fewest_);
+    for (int switches = 0; switches <= most; ++switches) {
+      std::vector<std::string> after;
+      for (std::size_t i = 0; i < choices_.size() && !context_.stop.stop_requested(); ++i) {
+        auto chosen = chosen_;
+        chosen.push_back(static_cast<int>(i));
+        if (has_failed(run_from(chosen, switches))) after.push_back(std::to_string(i + 1));
+      }
+      if (!after.empty()) return say("A failure can come after " + join(after, " or after ") + ".");
     }
-    say(after.empty() ? "With at most one more switch, no failure comes from here. u takes a step back."
-                      : "A failure can come after " + join(after, " or after ") + ".");
+    say("From here the tests find no failure. u takes a step back.");
+  }
+
+  // What each thread does that cannot be chosen, as its last step says.
+  void show_others() const {
+    std::map<int, const StoryStep*> last;
+    for (const auto& step : story_.steps) last[step.thread] = &step;
+    for (const auto& choice : choices_) last.erase(choice.thread);
+    for (const auto& [thread, step] : last)
+      fmt::print("{}\n", context_.paint.dim(fmt::format("-  {} {}", thread_name(thread),
+                                                        step->what == "ends" ? "has ended" : step->what)));
+  }
+
+  void show_choices() const {
+    fmt::print("\n");
+    for (std::size_t i = 0; i < choices_.size(); ++i) {
+      const auto& choice = choices_[i];
+      const auto line = choice.place.file.empty() ? std::string() : std::string(trimmed(source_(choice.place)));
+      const auto file = std::filesystem::path(choice.place.file).filename().string() + ":";
+      const auto at =
+          line.empty() ? line
+                       : fmt::format(", at {}{}: {}", file == "thread_pool.hpp:" ? "" : file, choice.place.line, line);
+      fmt::print("{}\n",
+                 cut_to_width(fmt::format("{}  {} {}{}", i + 1, thread_name(choice.thread), choice.what, at), width_));
+    }
+    if (!choices_.empty()) show_others();
   }
 
   // Asks how to go on, until that is said; false: the reader ends.
   bool answer() {
     std::string line;
     for (;;) {
-      for (std::size_t i = 0; i < choices_.size(); ++i)
-        fmt::print("{}{}  {} {}\n", i == 0 ? "\n" : "", i + 1, thread_name(choices_[i].thread), choices_[i].what);
+      show_choices();
       fmt::print("{}u: a step back, {}q: the end > ", choices_.empty() ? "" : "a number, ",
                  choices_.empty() ? "" : "h: a hint, ");
       std::fflush(stdout);
@@ -132,31 +174,58 @@ class Game {
   }
 
   Context& context_;
+  CheckRequest request_;
   std::filesystem::path program_;
+  SourceLine source_;
   int width_ = std::min(output_width(), 80);
   std::string test_{};
   bool fails_ = false;  // under a schedule that the tests try
-  int fewest_ = 0;      // how often a thread is held up in that
+  int fewest_ = 0;      // switches in that
   std::vector<int> chosen_{};
+  Finished last_run_{};  // with all that was chosen
   Story story_{};
   std::vector<StoryChoice> choices_{};  // how it may go on; none: it has ended
-  bool has_failed_ = false;
 };
+
+int list_what_can_be_played(const Context& context) {
+  say("In ./learn schedule you say which thread goes on, and try to make a test fail. You can play your own pool:");
+  fmt::print("\n  ./learn schedule {}\n", context.course.stages().back().number());
+  const auto pools = given_pools(context.course);
+  if (!pools.empty()) say("\nThat is one with its stage's number. These pools are given, and each is wrong:");
+  for (const auto& pool : pools) {
+    fmt::print("\n  ./learn schedule {}\n", pool.full_name());
+    for (const auto& line : wrap(pool.task, std::min(output_width(), 80), "      ", "      ")) fmt::print("{}\n", line);
+  }
+  return 0;
+}
 
 }  // namespace
 
-int be_the_scheduler(Context& context, const Stage& stage) {
+int be_the_scheduler(Context& context, const std::string& what) {
+  if (what.empty()) return list_what_can_be_played(context);
+  std::optional<GivenPool> given;
+  if (what.find(':') != std::string::npos) given = find_given(context.course, what);
+  const auto& stage = given ? *given->stage : context.course.find(what);
   auto request = step_request(context.course, stage);
   request.sanitizers = {"plain"};  // a data race would end each schedule
+  if (given) {
+    put_given(context.course, *given);
+    request.kind = "given";
+  }
   std::filesystem::path program;
-  if (const auto verdict = build_programs(context.build(), stage, request, {"server", "test"}, program, context.stop)) {
-    for (const auto& line :
-         wrap(fmt::format("There is nothing to run: it {}. See ./learn run {}.", verdict->headline, stage.number()),
-              output_width()))
-      fmt::print("{}\n", line);
+  std::vector<std::string> programs{"test"};
+  if (!given) programs.insert(programs.begin(), "server");
+  if (const auto verdict = build_programs(context.build(), stage, request, programs, program, context.stop)) {
+    say(fmt::format("There is nothing to run: it {}. See ./learn run {}.", verdict->headline, stage.number()));
     return 1;
   }
-  Game game(context, program);
+  const auto steps = given ? given_root(context.course) : context.course.root();
+  if (given) {
+    say(given->task);
+    fmt::print("Its source: {}\n\n",
+               (steps.lexically_relative(context.course.root()) / "steps" / stage.name / "thread_pool.hpp").string());
+  }
+  Game game(context, request, program, source_of(context.course.root(), steps));
   if (game.choose_test()) return game();
   fmt::print("In no test of {} do threads take turns.\n", stage.name);
   return 1;

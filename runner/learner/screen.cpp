@@ -186,7 +186,8 @@ class PageWriter {
     const auto lesson = "docs/" + stage_.name + ".md";
     line("Read  " + link(lesson, paint_.cyan(lesson)));
     if (page_.verdict && page_.verdict->has_story)
-      line(fmt::format("Play  ./learn story {}, the schedule that fails, step by step", page_.stage->number()));
+      line(fmt::format("Play  {}, the schedule that fails, step by step",
+                       page_.keys ? "t" : "./learn story " + page_.stage->number()));
   }
 
   const Context& context_;
@@ -227,6 +228,7 @@ std::vector<std::string> key_lines(const Page& page, int width, const Paint& pai
   std::vector<std::pair<std::string, std::string>> keys{{"h", hint},   {"e", "full text"}, {"d", "diff"},
                                                         {"l", "list"}, {"s", "serve"},     {"r", "run"},
                                                         {"p", "prev"}, {"q", "quit"}};
+  if (page.verdict && page.verdict->has_story) keys.insert(keys.begin() + 3, {"t", "story"});
   keys.insert(passes ? keys.begin() : keys.end() - 2, {"n", "next"});
   std::vector<std::string> lines(1);
   int used = 0;

@@ -1,24 +1,11 @@
 #include <fmt/core.h>
 
+#include "check/story_source.hpp"
 #include "learner/commands.hpp"
-#include "learner/story_source.hpp"
 #include "system/terminal_size.hpp"
 #include "text/text.hpp"
 
 namespace runner {
-namespace {
-
-// What the schedule came to, where its last step does not say it.
-void print_failure(const Verdict& verdict, int width) {
-  fmt::print("\n");
-  for (const auto& each : verdict.detail) {
-    if (each.field == Field::test || each.field == Field::rule) continue;
-    for (const auto& line : fold(to_string(each), width)) fmt::print("{}\n", line);
-  }
-}
-
-}  // namespace
-
 int show_story(Context& context, const Stage& stage) {
   auto request = step_request(context.course, stage);
   request.tells_story = true;
@@ -36,8 +23,11 @@ int show_story(Context& context, const Stage& stage) {
   for (const auto& line : wrap("The schedule that fails, in the test \"" + story.test + "\":", width))
     fmt::print("{}\n", line);
   fmt::print("\n");
-  for (const auto& line : story_text(story, source_of(context.course), width, context.paint)) fmt::print("{}\n", line);
-  if (story.ends.empty() && !story.goes_on) print_failure(verdict, width);
+  for (const auto& line : story_text(story, source_of(context.course.root()), width, context.paint))
+    fmt::print("{}\n", line);
+  if (!story.ends.empty() || story.goes_on) return 1;
+  fmt::print("\n");
+  for (const auto& line : failure_lines(verdict, width)) fmt::print("{}\n", line);
   return 1;
 }
 

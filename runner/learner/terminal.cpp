@@ -60,7 +60,8 @@ constexpr Sequence sequences[] = {
     {"\033[5~", Key::page_up}, {"\033[6~", Key::page_down}, {"\033[H", Key::home},  {"\033[F", Key::end},
     {"\033[1~", Key::home},    {"\033[4~", Key::end},       {"\033OH", Key::home},  {"\033OF", Key::end},
     {"\003", Key::interrupt},  {"\004", Key::interrupt},    {"\032", Key::suspend}, {"\r", Key::enter},
-    {"\n", Key::enter},
+    {"\n", Key::enter},        {"\033[C", Key::right},      {"\033[D", Key::left},  {"\033OC", Key::right},
+    {"\033OD", Key::left},
 };
 
 // Keys in bytes that hold no pasted text.

@@ -12,7 +12,23 @@
 
 namespace runner {
 
-enum class Key { none, character, up, down, page_up, page_down, home, end, enter, escape, interrupt, suspend, paste };
+enum class Key {
+  none,
+  character,
+  up,
+  down,
+  left,
+  right,
+  page_up,
+  page_down,
+  home,
+  end,
+  enter,
+  escape,
+  interrupt,
+  suspend,
+  paste
+};
 
 struct KeyPress {
   Key key = Key::none;

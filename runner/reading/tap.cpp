@@ -78,7 +78,7 @@ class TapReader {
       report_.running = trimmed(line.substr(running.size()));
       failing_ = false;
     } else if (line.starts_with("# story") || line.starts_with("# choice")) {
-      return;  // pictures/story.hpp reads it
+      return;  // reading/story.hpp reads it
     } else if (line == schedule) {
       report_.has_story = report_.has_story || report_.failed == 0;
     } else if (line == server) {

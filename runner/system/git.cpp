@@ -14,4 +14,11 @@ Command git_command(const std::filesystem::path& folder, const std::vector<std::
   return command;
 }
 
+Finished apply_patch(const std::filesystem::path& folder, const std::filesystem::path& patch) {
+  auto apply = git_command(folder, {"apply", "--whitespace=nowarn", "-p3", patch.string()}, true);
+  // As if there were no repository, so that the paths of the patch are those of this folder.
+  apply.environment.emplace_back("GIT_CEILING_DIRECTORIES", folder.parent_path().string());
+  return run(apply);
+}
+
 }  // namespace runner

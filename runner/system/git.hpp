@@ -9,4 +9,7 @@ namespace runner {
 Command git_command(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
                     bool with_errors = false);
 
+/// Applies a patch of files in solutions/NN_name/ to those of the same names in `folder`.
+Finished apply_patch(const std::filesystem::path& folder, const std::filesystem::path& patch);
+
 }  // namespace runner

@@ -95,9 +95,12 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
     throw std::runtime_error("its second line must say why a learner would write it");
   constexpr std::string_view arrow = "arrow: ";
   if (lines.size() > 2 && lines[2].starts_with(arrow)) mistake.arrows = read_arrows(lines[2].substr(arrow.size()));
-  const std::size_t head_lines = mistake.arrows.empty() ? 2 : 3;
+  std::size_t head_lines = mistake.arrows.empty() ? 2 : 3;
+  const bool is_played = lines.size() > head_lines && lines[head_lines].starts_with("play: ");
+  if (is_played) ++head_lines;
   if (lines.size() <= head_lines || !lines[head_lines].empty())
-    throw std::runtime_error(R"(its third line must be "arrow: ROW" or "arrow: none", and then comes an empty one)");
+    throw std::runtime_error(
+        R"(its third line must be "arrow: ROW" or "arrow: none"; then come "play: TASK", if it is played, and an empty one)");
   const auto folder = "+++ b/solutions/" + stage.name + "/";
   for (const auto line : lines) {
     if (!line.starts_with("+++ ")) continue;
@@ -108,6 +111,8 @@ Mistake read_mistake(const fs::path& patch, const Stage& stage) {
     }
     mistake.files.emplace_back(file);
   }
+  if (is_played && mistake.files != std::vector<std::string>{"thread_pool.hpp"})
+    throw std::runtime_error("it is to be played, so it must change thread_pool.hpp and nothing else");
   if (mistake.files.empty()) throw std::runtime_error("it changes no file: a line \"+++ b/solutions/…\" is missing");
   return mistake;
 }
@@ -131,11 +136,7 @@ void put_mistake(Scratch& scratch, const Course& course, const Stage& stage, Mis
     if (file == tests) mistake.in_tests = true;
   }
 
-  auto apply = git_command(folder, {"apply", "--whitespace=nowarn", "-p3", mistake.patch.string()}, true);
-  // As if there were no repository, so that the paths of the patch are those of this folder.
-  apply.environment.emplace_back("GIT_CEILING_DIRECTORIES", folder.parent_path().string());
-  const auto finished = run(apply);
-  if (!finished.ok()) {
+  if (const auto finished = apply_patch(folder, mistake.patch); !finished.ok()) {
     const auto words = printable(finished.output + finished.error);
     throw std::runtime_error(
         fmt::format("the patch no longer applies to solutions/{}: {}", stage.name, trimmed(words)));

@@ -115,7 +115,9 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
     }
   };
 
-  check_or_add(step_request(course_, stage_), step_builds && built.has(step),
+  auto step_one = step_request(course_, stage_);
+  step_one.tells_story = true;
+  check_or_add(std::move(step_one), step_builds && built.has(step),
                [this, build](const Verdict& verdict) { judge_step(build, verdict); });
   for (const auto& sanitizer : all_kinds) {
     auto one = request("solution", "solutions/" + stage_.name);
@@ -159,6 +161,7 @@ void StageVerification::judge_step(const BuildFolder& build, const Verdict& verd
                                         to_string(lesson_->shipped_as), verdict.headline),
                             verdict));
   }
+  const auto story = story_for_lesson(verdict, course_);
   if (!words_are_compared(build.compiler)) {
     board_.add_note(
         findings_,
@@ -166,11 +169,13 @@ void StageVerification::judge_step(const BuildFolder& build, const Verdict& verd
                     build.compiler));
   } else if (options_.update) {
     const std::lock_guard lock(mutex_);
-    seen_.push_back({family_of(build.compiler), lines_for_lesson(verdict)});
+    seen_.push_back({family_of(build.compiler), lines_for_lesson(verdict), story});
     return;
   }
-  const auto problem = transcript_problem(*lesson_, stage_.page(), verdict, build.compiler, board_.width() - 6);
-  if (!problem.empty()) fail(join(problem, "\n"));
+  for (const auto& problem : {transcript_problem(*lesson_, stage_.page(), verdict, build.compiler, board_.width() - 6),
+                              story_problem(*lesson_, stage_.page(), story, build.compiler, board_.width() - 6)}) {
+    if (!problem.empty()) fail(join(problem, "\n"));
+  }
 }
 
 void StageVerification::judge_solution(const BuildFolder& build, const std::string& sanitizer, const Verdict& verdict) {
@@ -220,7 +225,7 @@ void StageVerification::update_files(const Course& real) {
   }
   if (!lesson_) return;
   const auto before = read_file(real.lesson(stage_));
-  const auto after = with_transcripts(before, *lesson_, seen_);
+  const auto after = with_transcripts(before, seen_);
   if (after == before) return;
   write_file(real.lesson(stage_), after);
   board_.add_note(findings_, fmt::format("{}: the transcripts are written anew", stage_.page()));

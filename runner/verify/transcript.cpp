@@ -6,6 +6,9 @@
 #include <regex>
 #include <set>
 
+#include "check/story_source.hpp"
+#include "reading/story.hpp"
+#include "text/paint.hpp"
 #include "text/text.hpp"
 
 namespace runner {
@@ -53,6 +56,67 @@ std::vector<std::string> side_by_side(const std::vector<std::string>& left, cons
   return lines;
 }
 
+// What is wrong with a fence: `seen` is what it should show; not `all_lines`: it is held only to the first place.
+std::vector<std::string> fence_problem(const Fence& fence, const std::string& lesson_file,
+                                       std::vector<std::string> seen, bool all_lines, int width) {
+  auto shown = lines_of(fence.text);
+  const bool equal = all_lines ? same_lines(shown, seen) : first_place(shown) == first_place(seen);
+  if (equal) return {};
+  shown.insert(shown.begin(), "the lesson shows");
+  seen.insert(seen.begin(), "the step shows");
+  std::vector<std::string> lines{
+      fmt::format("{}:{}: the step shows something else first (./learn verify --update writes what it shows)",
+                  lesson_file, fence.line)};
+  for (const auto& line : side_by_side(shown, seen, width - 4)) lines.push_back("  " + line);
+  return lines;
+}
+
+// One kind of fence: `of_lesson` finds a compiler's, `shown` is what was seen.
+std::string with_fences(std::string_view markdown, const std::vector<Seen>& seen, std::string_view info,
+                        const Fence* (Lesson::*of_lesson)(std::string_view) const,
+                        std::vector<std::string> Seen::*shown_lines) {
+  const auto lesson = read_lesson(markdown);
+  // What the lesson is to show: what was seen, and for a compiler that was not run what it showed before.
+  std::vector<std::pair<std::string, std::vector<std::string>>> wanted;  // the compilers, and the lines
+  std::set<const Fence*> fences;
+  bool changed = false;
+  for (const char* family : {"gcc", "clang"}) {
+    const auto* fence = (lesson.*of_lesson)(family);
+    const auto shown = fence != nullptr ? lines_of(fence->text) : std::vector<std::string>{};
+    const auto now = std::ranges::find(seen, family, &Seen::family);
+    if (fence != nullptr) fences.insert(fence);
+    if (now != seen.end()) {
+      const auto& lines = (*now).*shown_lines;
+      wanted.emplace_back(family, lines);
+      changed = changed || fence == nullptr || !same_lines(shown, lines);
+    } else if (fence != nullptr) {
+      wanted.emplace_back(family, shown);
+    }
+  }
+  if (!changed || fences.empty()) return std::string(markdown);
+
+  if (wanted.size() == 2 && same_lines(wanted[0].second, wanted[1].second)) wanted = {{"gcc clang", wanted[0].second}};
+  std::vector<std::string> blocks;
+  for (const auto& [compilers, shown] : wanted) {
+    if (!blocks.empty()) blocks.emplace_back();
+    blocks.push_back(fmt::format("```{} {}", info, compilers));
+    blocks.insert(blocks.end(), shown.begin(), shown.end());
+    blocks.emplace_back("```");
+  }
+
+  // All of them take the place of the first fence; a second one is removed, with the blank line behind it.
+  auto lines = lines_of(markdown);
+  for (auto each = fences.rbegin(); each != fences.rend(); ++each) {
+    const auto begin = lines.begin() + (*each)->line - 1;
+    auto end = begin + static_cast<std::ptrdiff_t>(split_lines((*each)->text).size()) + 2;
+    const bool first = *each == *fences.begin();
+    if (!first && end != lines.end() && trimmed(*end).empty()) ++end;
+    const auto place = lines.erase(begin, end);
+    if (first) lines.insert(place, blocks.begin(), blocks.end());
+  }
+  return join(lines, "\n") + "\n";
+}
+
 }  // namespace
 
 std::string normalised(std::string_view line) {
@@ -95,62 +159,29 @@ bool fails_as_said(ShippedAs shipped_as, Outcome outcome) {
   return outcome == outcomes[static_cast<std::size_t>(shipped_as)];
 }
 
+std::vector<std::string> story_for_lesson(const Verdict& verdict, const Course& course) {
+  constexpr int columns = 80;
+  if (!verdict.has_story) return {};
+  return story_text(read_story(verdict.full_text), source_of(course.root()), columns, Paint());
+}
+
+std::vector<std::string> story_problem(const Lesson& lesson, const std::string& lesson_file,
+                                       const std::vector<std::string>& story, const std::string& compiler, int width) {
+  const auto* fence = lesson.story(family_of(compiler));
+  if (fence == nullptr || !words_are_compared(compiler)) return {};
+  return fence_problem(*fence, lesson_file, story, true, width);
+}
+
 std::vector<std::string> transcript_problem(const Lesson& lesson, const std::string& lesson_file,
                                             const Verdict& verdict, const std::string& compiler, int width) {
   const auto* fence = lesson.transcript(family_of(compiler));
   if (fence == nullptr) return {};  // problems_of(lesson) says so
-  auto shown = lines_of(fence->text);
-  auto seen = lines_for_lesson(verdict);
-  const bool equal = words_are_compared(compiler) ? same_lines(shown, seen) : first_place(shown) == first_place(seen);
-  if (equal) return {};
-  shown.insert(shown.begin(), "the lesson shows");
-  seen.insert(seen.begin(), "the step shows");
-  std::vector<std::string> lines{
-      fmt::format("{}:{}: the step shows something else first (./learn verify --update writes what it shows)",
-                  lesson_file, fence->line)};
-  for (const auto& line : side_by_side(shown, seen, width - 4)) lines.push_back("  " + line);
-  return lines;
+  return fence_problem(*fence, lesson_file, lines_for_lesson(verdict), words_are_compared(compiler), width);
 }
 
-std::string with_transcripts(std::string_view markdown, const Lesson& lesson, const std::vector<Seen>& seen) {
-  // What the lesson is to show: what was seen, and for a compiler that was not run what it showed before.
-  std::vector<Seen> wanted;
-  std::set<const Fence*> fences;
-  bool changed = false;
-  for (const char* family : {"gcc", "clang"}) {
-    const auto* fence = lesson.transcript(family);
-    const auto shown = fence != nullptr ? lines_of(fence->text) : std::vector<std::string>{};
-    const auto now = std::ranges::find(seen, family, &Seen::family);
-    if (fence != nullptr) fences.insert(fence);
-    if (now != seen.end()) {
-      wanted.push_back(*now);
-      changed = changed || fence == nullptr || !same_lines(shown, now->lines);
-    } else if (fence != nullptr) {
-      wanted.push_back({family, shown});
-    }
-  }
-  if (!changed || fences.empty()) return std::string(markdown);
-
-  if (wanted.size() == 2 && same_lines(wanted[0].lines, wanted[1].lines)) wanted = {{"gcc clang", wanted[0].lines}};
-  std::vector<std::string> blocks;
-  for (const auto& [compilers, shown] : wanted) {
-    if (!blocks.empty()) blocks.emplace_back();
-    blocks.push_back("```text " + compilers);
-    blocks.insert(blocks.end(), shown.begin(), shown.end());
-    blocks.emplace_back("```");
-  }
-
-  // All of them take the place of the first fence; a second one is removed, with the blank line behind it.
-  auto lines = lines_of(markdown);
-  for (auto each = fences.rbegin(); each != fences.rend(); ++each) {
-    const auto begin = lines.begin() + (*each)->line - 1;
-    auto end = begin + static_cast<std::ptrdiff_t>(split_lines((*each)->text).size()) + 2;
-    const bool first = *each == *fences.begin();
-    if (!first && end != lines.end() && trimmed(*end).empty()) ++end;
-    const auto place = lines.erase(begin, end);
-    if (first) lines.insert(place, blocks.begin(), blocks.end());
-  }
-  return join(lines, "\n") + "\n";
+std::string with_transcripts(std::string_view markdown, const std::vector<Seen>& seen) {
+  const auto transcripts = with_fences(markdown, seen, "text", &Lesson::transcript, &Seen::lines);
+  return with_fences(transcripts, seen, "text story", &Lesson::story, &Seen::story);
 }
 
 }  // namespace runner

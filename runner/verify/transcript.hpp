@@ -27,6 +27,13 @@ std::vector<std::string> lines_for_lesson(const Verdict& verdict);
 /// Whether an untouched step that ends so fails as its lesson says.
 bool fails_as_said(ShippedAs shipped_as, Outcome outcome);
 
+/// The schedule by which the step fails, as `./learn story` tells it in 80 columns; none when no schedule did.
+std::vector<std::string> story_for_lesson(const Verdict& verdict, const Course& course);
+
+/// What is wrong with the story in the lesson, if it shows one; as below.
+std::vector<std::string> story_problem(const Lesson& lesson, const std::string& lesson_file,
+                                       const std::vector<std::string>& story, const std::string& compiler, int width);
+
 /// What is wrong with the lesson's transcript, in lines for a maintainer; empty when it is what the step showed.
 /// `width`: columns to show the two beside each other in, else they come one below the other.
 std::vector<std::string> transcript_problem(const Lesson& lesson, const std::string& lesson_file,
@@ -36,10 +43,11 @@ std::vector<std::string> transcript_problem(const Lesson& lesson, const std::str
 struct Seen {
   std::string family;  // "gcc"
   std::vector<std::string> lines;
+  std::vector<std::string> story{};
 };
 
-/// The lesson's text with its transcripts replaced by what was seen, where these differ; with both compilers' in one
-/// fence when they are equal and in two when not. A fence for a compiler that was not run stays.
-std::string with_transcripts(std::string_view markdown, const Lesson& lesson, const std::vector<Seen>& seen);
+/// The lesson's text with its transcripts and stories replaced by what was seen, where these differ; with both
+/// compilers' in one fence when they are equal and in two when not. A fence for a compiler that was not run stays.
+std::string with_transcripts(std::string_view markdown, const std::vector<Seen>& seen);
 
 }  // namespace runner

@@ -19,5 +19,6 @@ tested::ThreadPool::ThreadPool(std::size_t size) : pool_{new OfTheStage{::Thread
 tested::ThreadPool::~ThreadPool() = default;
 
 void tested::ThreadPool::execute(Work job) {
+  support::schedule::hand_in_job(job.id());
   pool_->pool.execute(std::move(job));
 }

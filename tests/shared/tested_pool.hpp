@@ -2,6 +2,8 @@
 // learner's, so that a save need not compile them again: between them and it stands implement_tested_pool.hpp.
 #pragma once
 
+#include "schedule/turns.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <memory>
@@ -19,7 +21,11 @@ class Work {
           (*static_cast<F*>(each))();
         }} {}
 
-  void operator()() { call_(function_.get()); }
+  void operator()() {
+    support::schedule::begin_job(id());
+    call_(function_.get());
+  }
+  const void* id() const { return function_.get(); }
 
  private:
   std::unique_ptr<void, void (*)(void*)> function_;

@@ -208,10 +208,26 @@ TEST_CASE("what was seen is written into the lesson: one fence where both compil
   const std::string before = "# 01 · A\n- Edit: `a`\n- As shipped: test\n\n```text gcc clang\nold\n```\n\nend\n";
   const std::string two =
       "# 01 · A\n- Edit: `a`\n- As shipped: test\n\n```text gcc\nG\n```\n\n```text clang\nC\n```\n\nend\n";
-  CHECK(with_transcripts(before, read_lesson(before), {{"gcc", {"G"}}, {"clang", {"C"}}}) == two);
-  CHECK(with_transcripts(two, read_lesson(two), {{"clang", {"old"}}, {"gcc", {"old"}}}) == before);
-  CHECK(with_transcripts(two, read_lesson(two), {{"gcc", {"C"}}}) == replaced(before, "old", "C"));
-  CHECK(with_transcripts(before, read_lesson(before), {{"gcc", {"G"}}}) == replaced(two, "\nC\n", "\nold\n"));
+  CHECK(with_transcripts(before, {{"gcc", {"G"}}, {"clang", {"C"}}}) == two);
+  CHECK(with_transcripts(two, {{"clang", {"old"}}, {"gcc", {"old"}}}) == before);
+  CHECK(with_transcripts(two, {{"gcc", {"C"}}}) == replaced(before, "old", "C"));
+  CHECK(with_transcripts(before, {{"gcc", {"G"}}}) == replaced(two, "\nC\n", "\nold\n"));
   const std::string timed = replaced(before, "old", "0.1 ms sent");
-  CHECK(with_transcripts(timed, read_lesson(timed), {{"gcc", {"0.7 ms sent"}}, {"clang", {"3 ms sent"}}}) == timed);
+  CHECK(with_transcripts(timed, {{"gcc", {"0.7 ms sent"}}, {"clang", {"3 ms sent"}}}) == timed);
+}
+
+TEST_CASE("the story of a schedule that fails is held to what was seen, and written, as the transcript is") {
+  const std::string before = "# 01 · A\n- Edit: `a`\n- As shipped: hang\n\n```text gcc clang\nold\n```\n\nend\n";
+  const std::string with_story = before + "\n```text story gcc clang\nonce\n```\n";
+  const auto lesson = read_lesson(with_story);
+  CHECK(lesson.transcript("clang")->text == "old\n");
+  CHECK(lesson.story("clang")->text == "once\n");
+  CHECK(story_problem(lesson, "x.md", {"once"}, "gcc 12.2.0", 80).empty());
+  CHECK_FALSE(story_problem(lesson, "x.md", {"twice"}, "gcc 12.2.0", 80).empty());
+  CHECK_FALSE(story_problem(lesson, "x.md", {}, "gcc 12.2.0", 80).empty());
+  CHECK(story_problem(lesson, "x.md", {"twice"}, "clang 19.1.0", 80).empty());
+  CHECK(story_problem(read_lesson(before), "x.md", {"once"}, "gcc 12.2.0", 80).empty());
+  CHECK(with_transcripts(with_story, {{"gcc", {"old"}, {"twice"}}, {"clang", {"old"}, {"twice"}}}) ==
+        replaced(with_story, "once", "twice"));
+  CHECK(with_transcripts(before, {{"gcc", {"old"}, {"once"}}}) == before);
 }

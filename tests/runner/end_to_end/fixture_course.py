@@ -70,6 +70,7 @@ def template(folder, learn):
         targets = [f"{stage}.{kind}.address.{program}" for stage in
                    ("01_first_answer", "02_second_answer", "03_last_word")
                    for kind in ("step", "solution") for program in ("server", "test")]
+        targets.append("tests/support/libsupport.plain.a")  # for `schedule`
         subprocess.run(["ninja", "-k", "0", "-C", folder / ".learn" / "build"] + targets, check=False,
                        stdout=subprocess.DEVNULL)
         for stage in ("1", "2", "3"):  # the runner remembers what it has built

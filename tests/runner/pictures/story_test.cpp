@@ -1,7 +1,8 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
-#include "pictures/story.hpp"
+#include "pictures/story_player.hpp"
+#include "reading/story.hpp"
 #include "text/text.hpp"
 
 using namespace runner;
@@ -14,14 +15,15 @@ ok 1 - every job runs
 # running: a pool that ends wakes its workers
 # story: 0|steps/23_lost_wakeup/thread_pool.hpp:26|starts worker 1
 # story: 0|steps/23_lost_wakeup/thread_pool.hpp:26|-- held up --
-# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|locks
-# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|-- held up --
+# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|locks|1|2
+# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|-- held up before it sleeps --
 # story: 0|steps/23_lost_wakeup/thread_pool.hpp:63|WAKES NOBODY
 # story: 0||waits for the end of worker 1
-# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|unlocks
+# story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|unlocks|1|-1
 # story: 1|steps/23_lost_wakeup/thread_pool.hpp:52|sleeps
 # story ends: main waits for the end of worker 1
 # story ends: worker 1 sleeps
+# story switches: 2
 not ok 2 - a pool that ends wakes its workers # HANGS
 # story: 0||of another test
 )";
@@ -40,7 +42,12 @@ TEST_CASE("a story is read from what a test program prints: the first one") {
   CHECK(story.steps[0].place.line == 26);
   CHECK(story.steps[0].what == "starts worker 1");
   CHECK(story.steps[5].place.file.empty());
+  CHECK(story.steps[2].lock == 1);
+  CHECK(story.steps[2].jobs == 2);
+  CHECK(story.steps[4].lock == 0);
+  CHECK(story.steps[6].jobs == -1);
   CHECK(story.ends.size() == 2);
+  CHECK(story.switches == 2);
   CHECK(read_story("").steps.empty());
   CHECK(read_story("# story: \n# story: x|y|z\n# story: 1|2\n# story ends: ").steps.empty());
 }
@@ -52,7 +59,7 @@ TEST_CASE("a story has a column for each thread, in 80 columns") {
       "  26 the line 26 of s…: starts worker 1",
       "     -- held up --",
       "                                          52 the line 52 of steps/23_lo…: locks",
-      "                                             -- held up --",
+      "                                             -- held up before it sleeps --",
       "  63 the line 63 of step…: WAKES NOBODY",
       "     waits for the end of worker 1",
       "                                          52 the line 52 of s…: unlocks, sleeps",
@@ -87,4 +94,37 @@ TEST_CASE("steps that come again and again are told once") {
   REQUIRE(lines.size() == 5);
   CHECK(lines[3] == "worker 1       -- the last 2 steps, 49 times more --");
   CHECK(lines[4] == "And so on.");
+}
+
+TEST_CASE("a player shows a step, who holds the lock, and the source of each thread beside the other's") {
+  const auto read = [](const std::string&) {
+    std::string text;
+    for (int i = 1; i <= 70; ++i) text += fmt::format("    source {}\n", i);
+    return text;
+  };
+  auto player = open_player(read_story(output), read);
+  move(player, 2);
+  const std::vector<std::string> expected{
+      "Step 3 of 8 · 2 jobs handed in, not begun",
+      "In the test \"a pool that ends wakes its workers\":",
+      "   1. main      starts worker 1, line 26: source 26",
+      "   2. main      -- held up --, line 26: source 26",
+      "   3. worker 1  locks, line 52: source 52",
+      "",
+      "main is held up                         worker 1 holds the lock, locks",
+      "   25 source 25                            51 source 51",
+      "→  26 source 26                         →  52 source 52",
+      "   27 source 27                            53 source 53",
+  };
+  CHECK(join(player_lines(player, 80, 10, Paint()), "\n") == join(expected, "\n"));
+  move(player, 100);
+  const auto at_the_end = join(player_lines(player, 80, 20, Paint()), "\n");
+  CHECK(at_the_end.find("worker 1 sleeps: nobody can go on.") != std::string::npos);
+  CHECK(at_the_end.find("holds") == std::string::npos);
+  CHECK(at_the_end.find("jobs") == std::string::npos);
+  move(player, -100);
+  const auto at_first = player_lines(player, 50, 20, Paint());
+  CHECK(at_first[0] == "Step 1 of 8");
+  CHECK(at_first.back() == "worker 1 has not begun");
+  for (const auto& line : at_first) CHECK(width_of(line) <= 50);
 }

@@ -63,7 +63,7 @@ std::string what_of(const Event& event) {
     case Did::wakes:
       return event.number == 0 ? "" : "lets " + std::to_string(event.number) + " go on";
     case Did::is_held_up:
-      return "-- held up --";
+      return event.wait == Wait::condition ? "-- held up before it sleeps --" : "-- held up --";
   }
   return "";
 }
@@ -81,11 +81,13 @@ std::uintptr_t offset_of(void* address) {
 // callers, those as well.
 std::map<void*, std::vector<std::string>> places_of(const Board& board) {
   std::vector<void*> calls;
-  for (const Event& event : std::vector<Event>(board.events, board.events + board.event_count)) {
+  const auto add_calls_of = [&](const Event& event) {
     for (void* const call : event.calls) {
       if (call != nullptr && offset_of(call) != 0) calls.push_back(call);
     }
-  }
+  };
+  std::for_each(board.events, board.events + board.event_count, add_calls_of);
+  if (board.is_guided) std::for_each(board.stands, board.stands + most_threads, add_calls_of);
   std::sort(calls.begin(), calls.end());
   calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
 
@@ -143,12 +145,17 @@ std::string story_of(const Board& board) {
   const auto places = places_of(board);
   std::string story;
   std::map<int, std::string> waiting;
+  std::map<const void*, int> locks;  // numbered as they come
   for (int i = 0; i < board.event_count; ++i) {
     const Event& event = board.events[i];
     const std::string what = what_of(event);
     waiting[event.thread] = event.did == Did::waits ? what : "";
     if (what.empty()) continue;
-    story += "# story: " + std::to_string(event.thread) + "|" + place_of(event, places) + "|" + what + "\n";
+    int lock = 0;
+    if (event.object != nullptr)
+      lock = locks.try_emplace(event.object, static_cast<int>(locks.size()) + 1).first->second;
+    story += "# story: " + std::to_string(event.thread) + "|" + place_of(event, places) + "|" + what + "|" +
+             std::to_string(lock) + "|" + std::to_string(event.jobs) + "\n";
   }
   if (places.empty()) return "";
   for (const auto& [thread, what] : waiting) {
@@ -158,10 +165,12 @@ std::string story_of(const Board& board) {
   const bool goes_on =
       board.verdict == Verdict::endless || board.verdict == Verdict::works || board.verdict == Verdict::dozes;
   if (goes_on) story += "# story goes on\n";
+  if (!story.empty()) story += "# story switches: " + std::to_string(board.switches) + "\n";
   return story;
 }
 
 std::string choices_of(const Board& board) {
+  const auto places = board.option_count > 0 ? places_of(board) : std::map<void*, std::vector<std::string>>{};
   std::string choices;
   for (int i = 0; i < board.option_count; ++i) {
     const Option& option = board.options[i];
@@ -170,7 +179,8 @@ std::string choices_of(const Board& board) {
     if (option.why == Why::time) what = "has waited for long enough";
     if (option.why == Why::ready && (option.wait == Wait::lock || option.wait == Wait::share)) what = "locks";
     if (option.why == Why::ready && option.wait == Wait::condition) what = "wakes up";
-    choices += "# choice: " + std::to_string(option.thread) + "|" + what + "\n";
+    const std::string place = place_of(board.stands[option.thread], places);
+    choices += "# choice: " + std::to_string(option.thread) + "|" + place + "|" + what + "\n";
   }
   return choices;
 }

@@ -12,9 +12,9 @@
 namespace support::schedule {
 namespace {
 
-constexpr int most_threads = 32;
-constexpr std::size_t stack_size =
-    256 * 1024;                      // sanitizers clear what they know of a stack when a thread starts and ends
+// Sanitizers clear what they know of a stack when a thread starts and ends.
+constexpr std::size_t stack_size = 256 * 1024;
+
 constexpr int most_locks = 16;       // that a thread holds at a time
 constexpr long most_steps = 50'000;  // of a schedule
 constexpr int most_in_a_row = 200;   // of a thread while others could go on: it goes round in a loop
@@ -25,6 +25,7 @@ constexpr int most_looks = 30;  // timed waits of others, until they sleep witho
 struct Thread {
   int turn = 0;  // a futex
   Wait wait = Wait::nothing;
+  Wait next = Wait::nothing;  // after a place where it can go on
   const void* object = nullptr;
   long long until = no_limit;  // by the clocks that go ahead
   bool woken = false;
@@ -57,6 +58,8 @@ long steps = 0;
 int looks = 0;
 Notification unheard[most_unheard];  // the latest that may have woken somebody, and did not
 long unheard_count = 0;
+const void* jobs[64];  // that have been handed in, and not begun
+int job_count = -1;
 long long begins[2] = {};  // what the two clocks first said
 long long ahead = 0;       // how much has been waited for since
 bool over = false;
@@ -73,17 +76,23 @@ _Unwind_Reason_Code add_call(_Unwind_Context* context, void* argument) {
   return _URC_END_OF_STACK;
 }
 
-void record(Did did, int number = 0, Wait wait = Wait::nothing) {
+void look_at_calls(Event& event) {
+  const int thread = self;
+  self = -1;  // the unwinder locks mutexes, too
+  ::_Unwind_Backtrace(add_call, &event);
+  self = thread;
+}
+
+void record(Did did, int number = 0, Wait wait = Wait::nothing, const void* object = nullptr) {
   if (!board->records || board->event_count == most_events) return;
   Event& event = board->events[board->event_count];
   event.thread = static_cast<unsigned char>(self);
   event.did = did;
   event.wait = wait;
   event.number = number;
-  const int thread = self;
-  self = -1;  // the unwinder locks mutexes, too
-  ::_Unwind_Backtrace(add_call, &event);
-  self = thread;
+  event.object = object;
+  event.jobs = job_count;
+  look_at_calls(event);
   ++board->event_count;
 }
 
@@ -206,6 +215,7 @@ int next_thread(bool goes_on) {
   add_early_risers(candidates, all_sleep);
   if (board->is_guided && candidates.count > 1 && board->search.position == board->search.length) ask(candidates);
   const int picked = board->search.pick(candidates.costs, candidates.count, candidates.threads, ready);
+  board->switches += candidates.costs[picked];
   Thread& thread = threads[candidates.threads[picked]];
   thread.woken = true;  // if it sleeps
   if (candidates.whys[picked] == Why::time) {
@@ -213,7 +223,7 @@ int next_thread(bool goes_on) {
     if (thread.until > ahead) ahead = thread.until;
   }
   thread.woken_by_nobody = candidates.whys[picked] == Why::nothing;
-  if (goes_on && &thread != &threads[self]) record(Did::is_held_up);
+  if (goes_on && &thread != &threads[self]) record(Did::is_held_up, 0, threads[self].next);
   return candidates.threads[picked];
 }
 
@@ -314,6 +324,8 @@ void enter(Board& shared) {
   looks = 0;
   unheard_count = 0;
   ahead = 0;
+  job_count = -1;
+  board->switches = 0;
   begins[CLOCK_REALTIME] = begins[CLOCK_MONOTONIC] = 0;
   over = false;
   self = 0;
@@ -335,8 +347,10 @@ bool is_over() {
   return __atomic_load_n(&over, __ATOMIC_ACQUIRE);
 }
 
-void point() {
+void point(Wait next) {
+  threads[self].next = next;
   wait_for(Wait::nothing, nullptr);
+  threads[self].next = Wait::nothing;
 }
 
 void yield() {
@@ -355,6 +369,7 @@ bool wait_for(Wait what, const void* object, long long nanoseconds) {
   thread.time_is_over = false;
   thread.woken_by_nobody = false;
   thread.since = steps;
+  if (board->is_guided) look_at_calls(board->stands[self] = {});
   const bool goes_on = can_go_on(self);
   const int number = what == Wait::end ? static_cast<int>(static_cast<const Thread*>(object) - threads) : 0;
   if (!goes_on) record(Did::waits, number, what);
@@ -383,13 +398,15 @@ bool holds(const void* object) {
 
 bool try_fails() {
   constexpr unsigned char costs[] = {0, 1};
-  return board->search.pick(costs, 2, nullptr, 0) == 1;
+  const int picked = board->search.pick(costs, 2, nullptr, 0);
+  board->switches += costs[picked];
+  return picked == 1;
 }
 
 void hold(const void* object, bool shared) {
   Thread& thread = threads[self];
   thread.locked_at = steps;
-  record(Did::locks);
+  record(Did::locks, 0, Wait::nothing, object);
   if (thread.lock_count < most_locks) thread.locks[thread.lock_count++] = {object, shared};
 }
 
@@ -397,7 +414,7 @@ void release(const void* object) {
   Thread& thread = threads[self];
   for (int i = thread.lock_count - 1; i >= 0; --i) {
     if (thread.locks[i].object != object) continue;
-    record(Did::unlocks);
+    record(Did::unlocks, 0, Wait::nothing, object);
     thread.locks[i] = thread.locks[--thread.lock_count];
     return;
   }
@@ -418,6 +435,20 @@ void wake(Wait what, const void* object, int most) {
   }
   record(what == Wait::condition ? Did::notifies : Did::wakes, heard);
   if (heard == 0 && what == Wait::condition) unheard[unheard_count++ % most_unheard] = {object, steps};
+}
+
+void hand_in_job(const void* job) {
+  if (!takes_turns()) return;
+  job_count = job_count < 0 ? 0 : job_count;
+  if (job_count < static_cast<int>(sizeof jobs / sizeof jobs[0])) jobs[job_count++] = job;
+}
+
+void begin_job(const void* job) {
+  for (int i = 0; takes_turns() && i < job_count; ++i) {
+    if (jobs[i] != job) continue;
+    jobs[i] = jobs[--job_count];
+    return;  // another time it is the same job again
+  }
 }
 
 int start_thread(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr_t* attributes,

@@ -68,9 +68,12 @@ struct Event {
   Did did;
   Wait wait;
   int number;
-  void* calls[24];  // that were under way, the innermost first; null behind the last
+  const void* object;  // that it locks or unlocks
+  int jobs;            // that have been handed in to a pool, and not begun; -1: no job has been seen
+  void* calls[24];     // that were under way, the innermost first; null behind the last
 };
 constexpr int most_events = 2000;
+constexpr int most_threads = 32;
 
 // What the test program and the child in which the schedules run share.
 struct Board {
@@ -91,9 +94,11 @@ struct Board {
   int line = 0;
   char text[4096] = {};
   bool records = false;    // what its threads do
+  int switches = 0;        // of the schedule so far
   bool is_guided = false;  // asks when the choices that are set have been made
   int option_count = 0;    // for `asks`
   Option options[most_candidates] = {};
+  Event stands[most_threads] = {};  // where each thread last asked, for `asks`
   int event_count = 0;
   Event events[most_events] = {};
 };
@@ -106,7 +111,8 @@ void leave();
 // Whether the calling thread takes turns. The functions below are for those who do.
 bool takes_turns();
 
-void point();  // the schedule may go on with another thread
+// The schedule may go on with another thread. `next`: what the thread waits for then, if that is sure.
+void point(Wait next = Wait::nothing);
 void yield();  // the schedule goes on with another thread, if one can go on
 // True: it has come. False: `nanoseconds`, if there is such a limit, are over; they are when nobody else can go on, and
 // clocks go forward by as much.
@@ -122,6 +128,10 @@ void release(const void* object);
 void wake(Wait what, const void* object, int most);  // the first who waited first
 // After a deadlock: threads take no turns any more, and wait where they would have.
 bool is_over();
+
+// For who looks at a schedule: a caller hands a job in, which is known by an address, and somebody begins it.
+void hand_in_job(const void* job);
+void begin_job(const void* job);
 
 int start_thread(decltype(pthread_create)* next, pthread_t* handle, const pthread_attr_t* attributes,
                  void* (*start)(void*), void* argument);

@@ -115,7 +115,7 @@ int unlock(const void* mutex, F call) {
 // Waits for a condition variable, in turn; `call` waits for it with a mutex of ours, once turns are over.
 template <class F>
 int wait_in_turn(pthread_cond_t* condition, pthread_mutex_t* mutex, long long nanoseconds, F call) {
-  point();  // between what it looked at and its sleep
+  point(Wait::condition);  // between what it looked at and its sleep
   release(mutex);
   SUPPORT_NEXT(pthread_mutex_unlock)(mutex);
   const bool came = wait_for(Wait::condition, condition, nanoseconds);

@@ -1,8 +1,9 @@
-#include "pictures/story.hpp"
+#include "reading/story.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "text/text.hpp"
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::size_t most_lines = 20;
 constexpr std::size_t first_lines = 4;  // that are kept of a long story
-constexpr int narrowest_column = 38;
 
 // What a thread does at one line, one thing after the other, is one step; so is a lock that it holds only by itself.
 std::vector<StoryStep> folded(const std::vector<StoryStep>& steps) {
@@ -74,12 +74,26 @@ std::string cell(const StoryStep& step, const SourceLine& source, int width) {
   return cut_to_width(text + step.what, width);
 }
 
+// "1|steps/23_lost_wakeup/thread_pool.hpp:52|locks|1|0"
+std::optional<StoryStep> read_step(std::string_view text) {
+  const auto parts = split(text, '|');
+  const auto thread = to_number(parts[0]);
+  if (parts.size() < 3 || !thread) return std::nullopt;
+  StoryStep step{*thread, read_place(parts[1]).value_or(Place{}), std::string(parts[2])};
+  if (parts.size() > 4) {
+    step.lock = to_number(parts[3]).value_or(0);
+    step.jobs = to_number(parts[4]).value_or(-1);
+  }
+  return step;
+}
+
 }  // namespace
 
 Story read_story(std::string_view output) {
   constexpr std::string_view running = "# running: ";
   constexpr std::string_view step = "# story: ";
   constexpr std::string_view end = "# story ends: ";
+  constexpr std::string_view switches = "# story switches: ";
   Story story;
   std::string test;
   for (const auto line : split_lines(output)) {
@@ -87,13 +101,13 @@ Story read_story(std::string_view output) {
     if (line.starts_with(running)) test = line.substr(running.size());
     if (!tells && !story.steps.empty()) break;
     if (line == "# story goes on") story.goes_on = true;
+    if (line.starts_with(switches)) story.switches = to_number(line.substr(switches.size())).value_or(0);
     if (line.starts_with(end)) story.ends.emplace_back(line.substr(end.size()));
     if (!line.starts_with(step)) continue;
-    const auto parts = split(line.substr(step.size()), '|');
-    const auto thread = to_number(parts[0]);
-    if (parts.size() != 3 || !thread) continue;
-    story.test = test;
-    story.steps.push_back({*thread, read_place(parts[1]).value_or(Place{}), std::string(parts[2])});
+    if (auto read = read_step(line.substr(step.size()))) {
+      story.test = test;
+      story.steps.push_back(std::move(*read));
+    }
   }
   return story;
 }
@@ -103,22 +117,16 @@ std::vector<StoryChoice> read_choices(std::string_view output) {
   std::vector<StoryChoice> choices;
   for (const auto line : split_lines(output)) {
     if (!line.starts_with(choice)) continue;
-    const auto parts = split(line.substr(choice.size()), '|');
-    const auto thread = to_number(parts[0]);
-    if (parts.size() == 2 && thread) choices.push_back({*thread, std::string(parts[1])});
+    if (auto read = read_step(line.substr(choice.size()))) choices.push_back(std::move(*read));
   }
   return choices;
-}
-
-int switches_of(const Story& story) {
-  return static_cast<int>(std::ranges::count(story.steps, "-- held up --", &StoryStep::what));
 }
 
 std::string thread_name(int thread) {
   return thread == 0 ? "main" : fmt::format("worker {}", thread);
 }
 
-std::vector<std::string> story_text(const Story& story, const SourceLine& source, int width, const Paint& paint) {
+std::set<int> threads_of(const Story& story) {
   std::set<int> threads;
   for (const auto& step : story.steps) {
     threads.insert(step.thread);
@@ -126,6 +134,16 @@ std::vector<std::string> story_text(const Story& story, const SourceLine& source
     if (!step.what.starts_with(starts)) continue;
     if (const auto started = to_number(step.what.substr(starts.size()))) threads.insert(*started);
   }
+  return threads;
+}
+
+std::string end_of(const Story& story) {
+  if (!story.ends.empty()) return join(story.ends, ", ") + ": nobody can go on.";
+  return story.goes_on ? "And so on." : "";
+}
+
+std::vector<std::string> story_text(const Story& story, const SourceLine& source, int width, const Paint& paint) {
+  const auto threads = threads_of(story);
   const int columns = static_cast<int>(threads.size());
   const bool side_by_side = columns > 0 && width / columns >= narrowest_column;
   const int column = side_by_side ? width / columns : width - width_of("worker 12 ");
@@ -153,10 +171,7 @@ std::vector<std::string> story_text(const Story& story, const SourceLine& source
     lines.erase(from, from + static_cast<std::ptrdiff_t>(left_out));
     lines.insert(lines.begin() + first_lines, paint.dim(fmt::format("     … {} more steps", left_out)));
   }
-  const auto last = !story.ends.empty() ? join(story.ends, ", ") + ": nobody can go on."
-                    : story.goes_on     ? "And so on."
-                                        : "";
-  for (auto& line : wrap(last, width)) {
+  for (auto& line : wrap(end_of(story), width)) {
     if (!line.empty()) lines.push_back(std::move(line));
   }
   return lines;
