@@ -32,7 +32,8 @@ class ThreadPool {
   }
 
   // TODO: a function close(), after which the pool takes no more jobs: execute throws std::runtime_error. The jobs that
-  // it has taken still run. It waits for nothing, so that any thread may call it at any time: again, and in a job.
+  // it has taken still run, and then the workers end. close itself waits for nothing, so that any thread may call it at
+  // any time: again, and in a job.
 
   // Waits until every job has run, and every worker has ended.
   ~ThreadPool() { stop(); }

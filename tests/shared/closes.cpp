@@ -7,8 +7,11 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <exception>
 #include <latch>
+#include <memory>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -18,15 +21,24 @@ using tested::ThreadPool;
 
 namespace {
 
-// Whether the pool takes this job.
+// What handing in this job ends in.
 template <class F>
-bool takes(ThreadPool& pool, F job) {
+std::string outcome_of_execute(ThreadPool& pool, F job) {
   try {
     pool.execute(std::move(job));
-    return true;
+    return "it takes the job";
   } catch (const std::runtime_error&) {
-    return false;
+    return "std::runtime_error";
+  } catch (const std::exception& error) {
+    return "another exception: " + std::string{error.what()};
+  } catch (...) {
+    return "an exception that is not a std::exception";
   }
+}
+
+template <class F>
+bool takes(ThreadPool& pool, F job) {
+  return outcome_of_execute(pool, std::move(job)) == "it takes the job";
 }
 
 }  // namespace
@@ -34,11 +46,13 @@ bool takes(ThreadPool& pool, F job) {
 TEST_CASE("a pool that is closed refuses a job") {
   under_every_schedule([] {
     std::atomic<int> runs = 0;
+    std::string outcome;
     {
       ThreadPool pool{1};
       pool.close();
-      expect("whether a closed pool takes a job", takes(pool, [&] { ++runs; })).is(false);
+      outcome = outcome_of_execute(pool, [&] { ++runs; });
     }
+    expect("execute, when the pool is closed", outcome).is("std::runtime_error");
     expect("how often the refused job ran", runs.load()).is(0);
   });
 }
@@ -55,7 +69,29 @@ TEST_CASE("a pool that is closed runs the jobs that it has taken") {
   });
 }
 
-TEST_CASE("a job that comes while the pool is being closed runs, or is refused") {
+TEST_CASE("close waits for no job") {
+  under_every_schedule([] {
+    std::latch closed{1};
+    ThreadPool pool{1};
+    for (int i = 0; i < 2; ++i) pool.execute([&] { closed.wait(); });
+    pool.close();
+    closed.count_down();
+  });
+}
+
+TEST_CASE("the workers of a closed pool end when no job is left, whatever each is about to do") {
+  under_every_schedule([] {
+    std::latch done{1};  // it outlives the worker, which may still be in it when the wait is over
+    ThreadPool pool{2};
+    pool.execute([&] { done.count_down(); });
+    done.wait();
+    pool.close();
+    support::until_others_sleep();
+    expect("workers of a closed pool that has no job left", support::threads_alive()).is(0);
+  });
+}
+
+TEST_CASE("a job that comes while another thread closes the pool runs, or is refused") {
   under_every_schedule([] {
     std::atomic<int> runs = 0;
     int taken = 0;
@@ -68,13 +104,13 @@ TEST_CASE("a job that comes while the pool is being closed runs, or is refused")
   });
 }
 
-TEST_CASE("a pool may be closed twice") {
+TEST_CASE("a pool may be closed again, and by two threads at the same time") {
   under_every_schedule([] {
     std::atomic<int> runs = 0;
     {
-      ThreadPool pool{2};
+      ThreadPool pool{1};
       pool.execute([&] { ++runs; });
-      pool.close();
+      const std::jthread closes{[&] { pool.close(); }};
       pool.close();
     }
     expect("how often the job ran", runs.load()).is(1);
@@ -84,25 +120,38 @@ TEST_CASE("a pool may be closed twice") {
 TEST_CASE("a job may close the pool that runs it") {
   under_every_schedule([] {
     std::atomic<int> runs = 0;
-    std::latch closed{1};
+    int taken = 0;
     {
       ThreadPool pool{1};
-      pool.execute([&] {
-        pool.close();
-        closed.count_down();
-      });
-      if (takes(pool, [&] { ++runs; })) runs -= 1;
-      closed.wait();
+      pool.execute([&] { pool.close(); });
+      if (takes(pool, [&] { ++runs; })) ++taken;
     }
-    expect("jobs that ran, less those that the pool took", runs.load()).is(0);
+    expect("jobs that ran, of those that the pool took", runs.load()).is(taken);
   });
 }
 
-TEST_CASE("the workers of a closed pool end, and do not wait for its end") {
+TEST_CASE("a job that another one hands in while the pool ends runs, or is refused") {
   under_every_schedule([] {
-    ThreadPool pool{2};
+    std::atomic<int> runs = 0;
+    int taken = 0;
+    {
+      ThreadPool pool{2};
+      pool.execute([&] {
+        if (takes(pool, [&] { ++runs; })) ++taken;
+      });
+    }
+    expect("jobs that ran, of those that the pool took", runs.load()).is(taken);
+  });
+}
+
+TEST_CASE("what a refused job holds may use the pool when it is destroyed") {
+  under_every_schedule([] {
+    struct LastWish {
+      ThreadPool& pool;
+      ~LastWish() { pool.close(); }
+    };
+    ThreadPool pool{1};
     pool.close();
-    support::until_others_sleep();
-    expect("workers of a closed pool that has nothing to do", support::threads_alive()).is(0);
+    takes(pool, [wish = std::unique_ptr<LastWish>{new LastWish{pool}}] {});
   });
 }
