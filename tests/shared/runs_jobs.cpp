@@ -124,17 +124,3 @@ TEST_CASE("a job may hand in another") {
     done.wait();
   });
 }
-
-TEST_CASE("a job that another one hands in while the pool ends runs, too") {
-  under_every_schedule([] {
-    std::atomic<int> runs = 0;
-    {
-      ThreadPool pool{2};
-      pool.execute([&] {
-        ++runs;
-        pool.execute([&] { ++runs; });
-      });
-    }
-    support::expect("jobs that ran", runs.load()).is(2);
-  });
-}

@@ -40,6 +40,7 @@ class ThreadPool {
   explicit ThreadPool(std::size_t size);
   ~ThreadPool();
   void execute(Work job);
+  void close();  // from stage 24 on: implement_closing.hpp
 
  private:
   struct OfTheStage;

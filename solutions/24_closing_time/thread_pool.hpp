@@ -1,0 +1,85 @@
+#pragma once
+
+#include <concepts>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <queue>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "job.hpp"
+
+// A fixed number of threads, the workers, that run jobs.
+class ThreadPool {
+ public:
+  static constexpr std::size_t max_size = 1024;
+
+  // Starts `size` workers, 1 to max_size. Throws std::invalid_argument for any other size, and std::system_error when a
+  // worker cannot be started; those that were are joined by then.
+  explicit ThreadPool(std::size_t size) {
+    if (size == 0 || size > max_size) throw std::invalid_argument{"ThreadPool: the size must be 1 to 1024"};
+    try {
+      while (workers_.size() < size) workers_.emplace_back([this] { work(); });
+    } catch (...) {
+      stop();
+      throw;
+    }
+  }
+
+  // Closes the pool, and waits until every job has run, and every worker has ended.
+  ~ThreadPool() { stop(); }
+
+  // Puts a job, anything that can be called without arguments, into the queue. A worker runs it. The job must not
+  // throw. Throws std::runtime_error once the pool is closed; the job is destroyed, and will not run.
+  template <std::invocable F>
+  void execute(F function) {
+    Job job{std::move(function)};
+    {
+      const std::lock_guard lock{mutex_};
+      if (closed_) throw std::runtime_error{"ThreadPool: it is closed"};
+      jobs_.push(std::move(job));
+    }
+    changed_.notify_one();
+  }
+
+  // From here on the pool takes no more jobs. Those that it has taken will run. Waits for nothing, so that any thread
+  // may call it at any time: again, and in a job.
+  void close() {
+    {
+      const std::lock_guard lock{mutex_};
+      closed_ = true;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  // What a worker does: runs jobs until the pool is closed and none is left.
+  void work() {
+    while (std::optional<Job> job = next_job()) (*job)();
+  }
+
+  // Waits for a job and takes the oldest; nothing when the pool is closed and none is left.
+  std::optional<Job> next_job() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
+    if (jobs_.empty()) return std::nullopt;
+    Job job = std::move(jobs_.front());
+    jobs_.pop();
+    return job;
+  }
+
+  void stop() {
+    close();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  std::mutex mutex_;                 // guards jobs_ and closed_
+  std::condition_variable changed_;  // a job has come, or the pool is closed
+  std::queue<Job> jobs_;             // the oldest in front
+  bool closed_ = false;
+  std::vector<std::thread> workers_;
+};

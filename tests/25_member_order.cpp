@@ -1,0 +1,3 @@
+// The other test cases are in tests/shared: meson.build names those of this stage.
+#include "implement_closing.hpp"
+#include "thread_pool.hpp"
