@@ -35,9 +35,8 @@ class ThreadPool {
   // Closes the pool, and waits until every job has run, and every worker has ended.
   ~ThreadPool() { close(); }
 
-  // Puts a job, anything that can be called without arguments, into the queue. A worker runs it, and
-  // reports on stderr what it throws. Throws std::runtime_error once the pool is closed; the job is destroyed, and will
-  // not run.
+  // Puts a job, anything that can be called without arguments, into the queue. A worker runs it, and reports on stderr
+  // what the job throws. Throws std::runtime_error once the pool is closed; the job is destroyed, and will not run.
   template <std::invocable F>
   void execute(F function) {
     Job job{std::move(function)};
@@ -68,7 +67,7 @@ class ThreadPool {
       } catch (const std::exception& error) {
         std::fprintf(stderr, "a job has failed: %s\n", error.what());
       } catch (...) {
-        std::fprintf(stderr, "a job has failed\n");
+        std::fprintf(stderr, "a job has failed: what it threw is not a std::exception\n");
       }
     }
   }

@@ -58,7 +58,8 @@ class ThreadPool {
   }
 
  private:
-  // TODO: a job that throws must not end the program, nor its worker. What it throws is reported on stderr.
+  // TODO: a job that throws must not end the program, nor its worker. A line on stderr must say that a job has failed,
+  // and what().
   // What a worker does: runs jobs until the pool is closed and none is left.
   void work() {
     while (std::optional<Job> job = next_job()) (*job)();
