@@ -31,7 +31,7 @@ class ThreadPool {
     }
   }
 
-  // TODO: a worker must not outlive what it uses.
+  // TODO: no worker may outlive what it uses.
   // Closes the pool, and waits until every job has run, and every worker has ended.
   ~ThreadPool() { close(); }
 
