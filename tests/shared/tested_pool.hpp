@@ -12,25 +12,27 @@
 
 namespace tested {
 
-// Anything that can be called without arguments.
-class Work {
+// Anything that can be called without arguments, for its result.
+template <class R>
+class Function {
  public:
   template <std::invocable F>
-  Work(F function)
-      : function_{new F{std::move(function)}, [](void* each) { delete static_cast<F*>(each); }}, call_{[](void* each) {
-          (*static_cast<F*>(each))();
-        }} {}
+  Function(F function)
+      : function_{new F{std::move(function)}, [](void* each) { delete static_cast<F*>(each); }},
+        call_{[](void* each) -> R { return static_cast<R>((*static_cast<F*>(each))()); }} {}
 
-  void operator()() {
+  R operator()() {
     support::schedule::begin_job(id());
-    call_(function_.get());
+    return call_(function_.get());
   }
   const void* id() const { return function_.get(); }
 
  private:
   std::unique_ptr<void, void (*)(void*)> function_;
-  void (*call_)(void*);
+  R (*call_)(void*);
 };
+
+using Work = Function<void>;
 
 // The stage's ThreadPool: what it is told it passes on.
 class ThreadPool {
@@ -42,8 +44,10 @@ class ThreadPool {
   void execute(Work job);
   void close();  // from stage 24 on: implement_closing.hpp
 
- private:
   struct OfTheStage;
+  OfTheStage& of_the_stage() { return *pool_; }
+
+ private:
   std::unique_ptr<OfTheStage> pool_;
 };
 
