@@ -49,8 +49,8 @@ class ThreadPool {
     changed_.notify_one();
   }
 
-  // TODO: a function submit, like execute, but it returns a std::future: of the function's result, or of what it
-  // throws.
+  // TODO: a function submit, like execute, but it returns a std::future, where the function's result arrives, or what
+  // it throws.
 
   // From here on the pool takes no more jobs. Those that it has taken will run. Waits for nothing, so that any thread
   // may call it at any time: again, and in a job.
