@@ -13,7 +13,7 @@ namespace support::schedule {
 namespace {
 
 // Sanitizers clear what they know of a stack when a thread starts and ends.
-constexpr std::size_t stack_size = 256 * 1024;
+constexpr std::size_t stack_size = 256UL * 1024;
 
 constexpr int most_locks = 16;       // that a thread holds at a time
 constexpr long most_steps = 50'000;  // of a schedule
