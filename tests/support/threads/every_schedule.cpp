@@ -83,9 +83,9 @@ bool has_next(Board& board) {
   const bool is_learners = asked_switches() <= 1;
   const bool takes_long = is_learners && board.steps > board.most_steps;
   if (search.next() && (search.drawn > 0 || !takes_long)) return true;
-  if (search.drawn > 0 || !board.draws) return false;
+  if (search.drawn > 0) return false;
   if (!takes_long && search.bound++ < board.most_switches) return true;
-  if (takes_long || !is_learners) search.begin_random(takes_long ? 10 : 200);
+  if (board.draws && (takes_long || !is_learners)) search.begin_random(takes_long ? 10 : 200);
   return search.drawn > 0;
 }
 
