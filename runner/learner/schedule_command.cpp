@@ -188,10 +188,10 @@ class Game {
 };
 
 int list_what_can_be_played(const Context& context) {
-  say("In ./learn schedule you say which thread goes on, and try to make a test fail. You can play your own pool:");
+  say("You say which thread goes on, and try to make a test fail: with your own pool, by the number of its stage,");
   fmt::print("\n  ./learn schedule {}\n", context.course.stages().back().number());
   const auto pools = given_pools(context.course);
-  if (!pools.empty()) say("\nThat is one with its stage's number. These pools are given, and each is wrong:");
+  if (!pools.empty()) say("\nor with one of these, which are all wrong:");
   for (const auto& pool : pools) {
     fmt::print("\n  ./learn schedule {}\n", pool.full_name());
     for (const auto& line : wrap(pool.task, std::min(output_width(), 80), "      ", "      ")) fmt::print("{}\n", line);
