@@ -7,7 +7,7 @@
 namespace runner {
 
 std::chrono::milliseconds time_limit(double running, unsigned processors) {
-  constexpr int alone = 10;
+  constexpr int alone = 20;
   return std::chrono::seconds(static_cast<int>(alone * std::clamp(running / std::max(1U, processors), 1.0, 6.0)));
 }
 

@@ -14,7 +14,8 @@ namespace {
 
 // Without sanitizers, where a schedule costs least, solutions pass more of them than a learner waits for.
 constexpr int plain_switches = 2;
-constexpr std::chrono::seconds plain_limit{120};
+// Solutions do not hang; but several are tested at the same time.
+constexpr std::chrono::seconds solution_limit{120};
 
 std::string with_detail(const std::string& first, const Verdict& verdict) {
   return first + "\n" + join(to_strings(verdict.detail), "\n");
@@ -117,15 +118,14 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
 
   auto step_one = step_request(course_, stage_);
   step_one.tells_story = true;
+  step_one.at_once = false;  // it fails, and the first sanitizer's programs are built already
   check_or_add(std::move(step_one), step_builds && built.has(step),
                [this, build](const Verdict& verdict) { judge_step(build, verdict); });
   for (const auto& sanitizer : all_kinds) {
     auto one = request("solution", "solutions/" + stage_.name);
     one.sanitizers = {sanitizer};
-    if (sanitizer == "plain") {
-      one.switches = plain_switches;
-      one.limit = plain_limit;
-    }
+    one.limit = solution_limit;
+    if (sanitizer == "plain") one.switches = plain_switches;
     const bool is_built = built.has({stage_.name, "solution", sanitizer});
     const int runs = is_built && sanitizer != "plain" ? options_.repeat : 1;
     for (int i = 0; i < runs; ++i) {
