@@ -8,8 +8,9 @@
 namespace support {
 
 // Runs `body` again and again, each time under another schedule: first all in which no thread is held up while it could
-// go on, then all in which that happens once, and so on up to SERVERLINGS_SWITCHES times (1 if that is not set); then
-// some that are drawn, the same ones each time unless SERVERLINGS_SEED says otherwise (it is 1 if not set). The
+// go on, then all in which that happens once, and so on up to SERVERLINGS_SWITCHES times (1 if that is not set). Where
+// there are too many, or more switches are asked for, some are drawn then, the same ones each time unless
+// SERVERLINGS_SEED says otherwise (1 if that is not set). The
 // runs are in a child of this program, from which nothing comes back: `body` keeps what it needs in itself. The first
 // schedule that fails fails the test: by an expectation, a sanitizer's report, a deadlock, a thread that is left.
 // When a thread waits by a call of which no schedule knows, or goes round and calls nothing, the threads take no turns:
