@@ -64,6 +64,14 @@ TEST_CASE("a fault among too many schedules") {
   });
 }
 
+TEST_CASE("memory that is lost in each schedule") {
+  under_every_schedule([] {
+    std::thread other{[] {}};
+    static_cast<void>(new int{7});
+    other.join();
+  });
+}
+
 TEST_CASE("looks and then changes what it saw") {
   under_every_schedule([] {
     std::atomic<int> count = 0;

@@ -207,6 +207,13 @@ TEST_CASE("whatever else goes wrong under a schedule is told in its own words") 
   }
 }
 
+TEST_CASE("memory that schedules lose is found") {
+  if (support::thread_sanitizer) return;  // it does not look for leaks
+  const support::Run run = support::run_self("--no-skip --test-case='memory that is lost in each schedule'");
+  expect("the output", run.output).contains("LeakSanitizer: detected memory leaks");
+  expect("the exit status", run.status).is_not(0);
+}
+
 TEST_CASE("threads that take turns still race, in ThreadSanitizer's eyes") {
   if (!support::thread_sanitizer) return;
   const support::Run run = support::run_self("--no-skip --test-case='a data race'");
