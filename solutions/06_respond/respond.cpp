@@ -53,10 +53,18 @@ std::string_view phrase(Status status) {
       return "Not Found";
     case Status::method_not_allowed:
       return "Method Not Allowed";
+    case Status::request_timeout:
+      return "Request Timeout";
+    case Status::content_too_large:
+      return "Content Too Large";
+    case Status::uri_too_long:
+      return "URI Too Long";
     case Status::header_fields_too_large:
       return "Request Header Fields Too Large";
     case Status::not_implemented:
       return "Not Implemented";
+    case Status::service_unavailable:
+      return "Service Unavailable";
     case Status::version_not_supported:
       return "HTTP Version Not Supported";
   }

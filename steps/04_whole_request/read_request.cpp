@@ -42,7 +42,9 @@ void close_in_stages(Socket client) {
   for (auto left = linger_time; left.count() > 0; left = duration_cast<milliseconds>(deadline - steady_clock::now())) {
     pollfd input{client.fd(), POLLIN, 0};
     char dropped[4096];
-    if (poll(&input, 1, static_cast<int>(left.count())) != 1) return;
+    const int ready = poll(&input, 1, static_cast<int>(left.count()));
+    if (ready == -1 && errno == EINTR) continue;
+    if (ready != 1) return;
     if (recv(client.fd(), dropped, sizeof dropped, 0) <= 0) return;
   }
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 #include <limits>
+#include <utility>
 
 #include "listener.hpp"
 #include "number_from.hpp"
@@ -29,15 +30,15 @@ struct Arguments {
   std::size_t workers = 4;    // how many threads its pool has
 };
 
-// Listens on 127.0.0.1 at this port, prints the address, and calls `serve` with the listener. Returns the program's
+// Listens on 127.0.0.1 at this port, prints the address, and hands the listener to `serve`. Returns the program's
 // exit status: 0, or 1 after an error, which it reports.
 template <class Serve>
 int run_server(std::uint16_t port, Serve serve) {
   try {
-    const Socket listener = listen_on(port);
+    Socket listener = listen_on(port);
     std::printf("listening on http://127.0.0.1:%d/\n", port_of(listener));
     std::fflush(stdout);
-    serve(listener);
+    serve(std::move(listener));
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
