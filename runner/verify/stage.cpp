@@ -12,7 +12,8 @@
 namespace runner {
 namespace {
 
-// Without sanitizers, where a schedule costs least, solutions pass more of them than a learner waits for.
+// Without sanitizers, where a schedule costs least, solutions pass more of them than a learner waits for. They are the
+// same with each compiler, so it is done with one.
 constexpr int plain_switches = 2;
 // Solutions do not hang; but several are tested at the same time.
 constexpr std::chrono::seconds solution_limit{120};
@@ -125,7 +126,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
     auto one = request("solution", "solutions/" + stage_.name);
     one.sanitizers = {sanitizer};
     one.limit = solution_limit;
-    if (sanitizer == "plain") one.switches = plain_switches;
+    if (sanitizer == "plain" && last) one.switches = plain_switches;
     const bool is_built = built.has({stage_.name, "solution", sanitizer});
     const int runs = is_built && sanitizer != "plain" ? options_.repeat : 1;
     for (int i = 0; i < runs; ++i) {
