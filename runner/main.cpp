@@ -8,11 +8,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include "check/hang.hpp"
 #include "check/here.hpp"
 #include "learner/commands.hpp"
+#include "pictures/scene.hpp"
 #include "system/interrupt.hpp"
 #include "system/process.hpp"
 #include "system/processes.hpp"
@@ -38,8 +41,21 @@ struct Arguments {
   bool given = false;
   int port = 8080;
   std::string folder;
+  std::string scene = scenes().front().name;
   std::string svg;
 };
+
+std::vector<std::string> names_of_scenes() {
+  std::vector<std::string> names;
+  for (const auto& scene : scenes()) names.push_back(scene.name);
+  return names;
+}
+
+std::string scenes_in_words() {
+  std::string words = "what is sent:";
+  for (const auto& scene : scenes()) words += "\n" + scene.name + ": " + scene.about;
+  return words;
+}
 
 // What is opened next must not take the place of a standard stream that is closed.
 void open_standard_streams() {
@@ -123,14 +139,16 @@ int start(int argc, char** argv) {
   exported->get_option("STAGE")->required();
   exported->add_option("FOLDER", arguments.folder, "a folder that does not exist yet")->required();
   exported->add_flag("--solution", arguments.solution, "our version in place of yours");
-  auto* drawn = command("timeline", "the same requests to one or more servers, drawn over time",
-                        [&](Context& context, const Stage& current) {
-                          if (arguments.stages.empty()) arguments.stages.push_back(current.name);
-                          return show_timeline(context, arguments.stages, arguments.solution, arguments.svg);
-                        });
+  auto* drawn =
+      command("timeline", "the same requests to one or more servers, drawn over time",
+              [&](Context& context, const Stage& current) {
+                if (arguments.stages.empty()) arguments.stages.push_back(current.name);
+                return show_timeline(context, arguments.stages, arguments.scene, arguments.solution, arguments.svg);
+              });
   drawn->add_option("STAGE", arguments.stages,
                     "numbers, or parts of names; 21:2 is stage 21 with 2 workers; the current one if left out");
   drawn->add_flag("--solution", arguments.solution, "our versions");
+  drawn->add_option("--scene", arguments.scene, scenes_in_words())->check(CLI::IsMember(names_of_scenes()));
   drawn->add_option("--svg", arguments.svg, "a file to write the picture to, too");
   command("thread-cost", "what a thread costs on this machine, measured",
           [](Context& context, const Stage&) { return thread_cost(context); });

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/core.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,6 +58,10 @@ std::string ending_in_words(const Finished& finished, const Words& words) {
 }
 
 RunningServer::RunningServer(Command command) {
+  command.on_start = [this](pid_t pid) {
+    const std::lock_guard lock(mutex_);
+    pid_ = pid;
+  };
   command.on_output = [this](std::string_view piece) { read(piece); };
   thread_ = std::jthread([this, command = std::move(command)](const std::stop_token& stop) {
     auto finished = run(command, stop);
@@ -83,6 +88,11 @@ std::optional<std::uint16_t> RunningServer::port(std::chrono::milliseconds limit
 bool RunningServer::has_ended(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, limit, [this] { return finished_.has_value(); });
+}
+
+void RunningServer::ask_to_stop() {
+  const std::lock_guard lock(mutex_);
+  if (pid_ != 0 && !finished_) ::kill(pid_, SIGTERM);
 }
 
 void RunningServer::stop() {

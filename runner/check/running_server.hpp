@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -36,6 +38,8 @@ class RunningServer {
   std::optional<std::uint16_t> port(std::chrono::milliseconds limit = std::chrono::hours(24));
   /// Waits until it has ended by itself; false when it goes on.
   bool has_ended(std::chrono::milliseconds limit);
+  /// Sends it SIGTERM, unless it has ended.
+  void ask_to_stop();
   /// Ends it, unless it has ended.
   void stop();
   /// Waits for its end, and says how it ended.
@@ -49,6 +53,7 @@ class RunningServer {
   std::string printed_;              // until the port is known
   std::optional<std::uint16_t> port_;
   std::optional<Finished> finished_;
+  pid_t pid_ = 0;        // 0: not started
   std::jthread thread_;  // last: it uses the others
 };
 

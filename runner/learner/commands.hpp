@@ -70,8 +70,9 @@ int serve(Context& context, const Stage& stage, bool solution, int port);
 int export_stage(Context& context, const Stage& stage, const std::string& folder, bool solution);
 int bench_loop(Context& context);
 /// Sends the same requests to the servers of some stages, and draws what became of them; also into the file `svg`.
-/// `stages`: as for Course::find; "21:2" is stage 21 with two workers in its pool.
-int show_timeline(Context& context, const std::vector<std::string>& stages, bool solution, const std::string& svg);
+/// `stages`: as for Course::find; "21:2" is stage 21 with two workers in its pool. `scene`: its name, see scenes().
+int show_timeline(Context& context, const std::vector<std::string>& stages, const std::string& scene, bool solution,
+                  const std::string& svg);
 /// What each thread did in the schedule by which the stage's tests fail, step by step.
 int show_story(Context& context, const Stage& stage);
 /// The reader chooses which thread goes on, and tries to make a test fail; choices come from standard input, a line

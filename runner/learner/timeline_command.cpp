@@ -23,24 +23,28 @@ constexpr milliseconds end_limit{500};     // for a server that seems to have en
 constexpr milliseconds scene_limit{2500};  // the scene takes one second when it is served in turn
 
 // Plays the scene to a server of its own, which is ended afterwards.
-Timeline play_to(const Course& course, const std::filesystem::path& program, std::optional<int> workers,
-                 const Words& words, const std::stop_token& stop) {
+Timeline play_to(const Scene& scene, const Course& course, const std::filesystem::path& program,
+                 std::optional<int> workers, const Words& words, const std::stop_token& stop) {
   auto command = server_command(course.root(), program, 0);
   // PORT CONNECTIONS WORKERS; no end to the connections (solutions/09_slow_neighbour/serve.hpp).
   if (workers) command.words.insert(command.words.end(), {"0", std::to_string(*workers)});
   RunningServer server(std::move(command));
   Timeline timeline;
   if (const auto port = server.port(start_limit))
-    timeline.lanes = play(usual_scene(), *port, scene_limit, stop);
+    timeline.lanes = play(
+        scene, *port, scene_limit, [&] { server.ask_to_stop(); }, stop);
   else if (!server.has_ended(milliseconds(0)))
     timeline.note = "The server did not say where it listens; it was ended.";
   const bool seems_ended = std::ranges::any_of(timeline.lanes, [](const auto& lane) {
     return lane.ending == Ending::cut_off || lane.ending == Ending::refused;
   });
-  if (seems_ended) server.has_ended(end_limit);
+  if (!timeline.lanes.empty() && scene.stops) timeline.stopped = *scene.stops;
+  if (seems_ended || timeline.stopped) server.has_ended(end_limit);
   server.stop();
   const auto finished = server.wait();
   if (finished.end != End::cancelled) timeline.note = "The server ended " + ending_in_words(finished, words);
+  if (finished.end == End::cancelled && timeline.stopped)
+    timeline.note = "The server was asked to stop, and went on; it was ended by force.";
   if (timeline.note.empty() && std::ranges::any_of(timeline.lanes, &Lane::hurried)) {
     timeline.note = "Its slow pages came at once: /sleep?ms=N is there from stage 08 on.";
   }
@@ -70,7 +74,9 @@ Chosen wanted_stage(const Course& course, std::string_view name) {
 
 }  // namespace
 
-int show_timeline(Context& context, const std::vector<std::string>& stages, bool solution, const std::string& svg) {
+int show_timeline(Context& context, const std::vector<std::string>& stages, const std::string& scene_name,
+                  bool solution, const std::string& svg) {
+  const auto& scene = *std::ranges::find(scenes(), scene_name, &Scene::name);
   std::vector<Chosen> wanted;
   wanted.reserve(stages.size());
   for (const auto& name : stages) wanted.push_back(wanted_stage(context.course, name));
@@ -90,7 +96,7 @@ int show_timeline(Context& context, const std::vector<std::string>& stages, bool
       timeline.note = fmt::format("There is no server: it {}. See ./learn run {}, or take ours with --solution.",
                                   verdict->headline, stage.number());
     } else {
-      timeline = play_to(context.course, program, workers, request.words, context.stop);
+      timeline = play_to(scene, context.course, program, workers, request.words, context.stop);
     }
     if (context.stop.stop_requested()) return 1;
     timeline.title =

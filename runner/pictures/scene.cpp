@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <deque>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <string_view>
 
@@ -34,66 +36,88 @@ bool is_whole_answer(std::string_view text) {
   return to_number(digits) == static_cast<int>(text.size() - head - 4);
 }
 
+// A connection, and the requests on it, one after the other; but for kept ones, that is one.
 class Player {
  public:
-  Player(const SceneRequest& request, std::string name, std::uint16_t port) : request_(request), port_(port) {
-    lane_.name = std::move(name);
-    lane_.client = request.client;
-    lane_.began = lane_.served = lane_.ended = request.begins;
-  }
+  explicit Player(std::uint16_t port) : port_(port) {}
   ~Player() { close_socket(); }
   Player(const Player&) = delete;
   Player& operator=(const Player&) = delete;
 
-  bool done() const { return state_ == State::done; }
-  Lane lane() const { return lane_; }
+  void add(const SceneRequest& request, std::string name) {
+    requests_.push_back(request);
+    const auto begins = request.begins;
+    lanes_.push_back(
+        {.name = std::move(name), .client = request.client, .began = begins, .served = begins, .ended = begins});
+  }
+
+  bool done() const { return at_ == requests_.size(); }
+  const std::vector<Lane>& lanes() const { return lanes_; }
 
   // What poll is to wait for; a negative descriptor is not looked at.
   pollfd wanted() const {
-    const bool writes = state_ == State::connecting || (state_ == State::open && !to_send_.empty());
+    const bool writes = state_ == State::connecting || (state_ == State::asks && !to_send_.empty());
     return {descriptor_, static_cast<short>(writes ? POLLOUT : POLLIN), 0};
   }
 
   // When something is to be done even if nothing comes.
   std::optional<microseconds> next_time() const {
-    if (state_ == State::before) return request_.begins;
-    if (state_ != State::done && request_.client == Client::silent) return leaves();
+    if (done()) return std::nullopt;
+    if (state_ == State::before) return request().begins;
+    if (request().client == Client::silent) return leaves();
     return std::nullopt;
   }
 
   void time_is(microseconds now) {
-    if (state_ == State::before && now >= request_.begins) begin(now);
-    if (state_ != State::done && request_.client == Client::silent && now >= leaves()) finish(Ending::left, now);
+    if (!done() && state_ == State::before && now >= request().begins) begin(now);
+    if (!done() && state_ != State::before && request().client == Client::silent && now >= leaves())
+      finish(Ending::left, now);
   }
 
   void is_ready(microseconds now) {
+    if (done()) return;
     if (state_ == State::connecting) {
       int error = 0;
       socklen_t size = sizeof error;
       getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
       if (error != 0) return finish(Ending::refused, now);
-      state_ = State::open;
+      state_ = State::asks;
     }
+    if (state_ == State::before) return close_socket();  // the server does not wait for the next request
     if (!to_send_.empty()) return send_more(now);
     receive(now);
   }
 
   // The scene is over.
   void stop(microseconds now) {
-    if (state_ != State::done) finish(Ending::unanswered, now);
+    while (!done()) finish(Ending::unanswered, now);
   }
 
  private:
-  enum class State { before, connecting, open, done };
+  enum class State { before, connecting, asks };  // before: the next request has not begun
 
-  microseconds leaves() const { return request_.begins + request_.holds; }
+  const SceneRequest& request() const { return requests_[at_]; }
+  Lane& lane() { return lanes_[at_]; }
+  microseconds leaves() const { return request().begins + request().holds; }
 
   void begin(microseconds now) {
-    lane_.began = now;
-    if (request_.client != Client::silent) {
-      const auto target = request_.client == Client::slow ? fmt::format("/sleep?ms={}", request_.holds.count()) : "/";
-      to_send_ = fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", target, port_);
+    lane().began = now;
+    received_.clear();
+    const bool slow = request().client == Client::slow;
+    const bool kept = request().client == Client::kept;
+    if (request().client != Client::silent) {
+      to_send_ = fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}\r\n",
+                             slow ? fmt::format("/sleep?ms={}", request().holds.count()) : "/", port_,
+                             kept ? "" : "Connection: close\r\n");
     }
+    if (at_ > 0) {
+      state_ = State::asks;
+      return descriptor_ < 0 ? finish(Ending::sent_away, now) : send_more(now);
+    }
+    connect_socket(now);
+  }
+
+  void connect_socket(microseconds now) {
     descriptor_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor_ < 0) return finish(Ending::refused, now);
     sockaddr_in address{};
@@ -118,23 +142,27 @@ class Player {
     char piece[16384];
     const auto count = recv(descriptor_, piece, sizeof piece, 0);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (request_.client == Client::silent) return finish(Ending::sent_away, now);
-    if (count <= 0) return finish(count == 0 && is_whole_answer(received_) ? Ending::answered : Ending::cut_off, now);
+    if (request().client == Client::silent) return finish(Ending::sent_away, now);
+    if (count <= 0) return finish(count == 0 && is_whole_answer(received_) ? ending() : Ending::cut_off, now);
     if (received_.empty()) {
-      const bool slow = request_.client == Client::slow;
-      lane_.hurried = slow && now - lane_.began < request_.holds;
-      lane_.served = slow && !lane_.hurried ? now - request_.holds : now;
+      const bool slow = request().client == Client::slow;
+      lane().hurried = slow && now - lane().began < request().holds;
+      lane().served = slow && !lane().hurried ? now - request().holds : now;
     }
     constexpr std::size_t enough = 1 << 20;  // nothing in the scene is as long; a server may send without end
     if (received_.size() < enough) received_.append(piece, static_cast<std::size_t>(count));
+    if (request().client == Client::kept && is_whole_answer(received_)) finish(ending(), now);
   }
 
+  Ending ending() const { return received_.starts_with("HTTP/1.1 503 ") ? Ending::busy : Ending::answered; }
+
   void finish(Ending ending, microseconds now) {
-    state_ = State::done;
-    lane_.ending = ending;
-    lane_.ended = now;
-    if (received_.empty()) lane_.served = now;
-    close_socket();
+    lane().ending = ending;
+    lane().ended = now;
+    if (received_.empty()) lane().served = now;
+    state_ = State::before;
+    ++at_;
+    if (done() || ending != Ending::answered) close_socket();
   }
 
   void close_socket() {
@@ -142,48 +170,87 @@ class Player {
     descriptor_ = -1;
   }
 
-  const SceneRequest& request_;
   std::uint16_t port_;
+  std::vector<SceneRequest> requests_;
+  std::vector<Lane> lanes_;
+  std::size_t at_ = 0;  // the request that has begun, or is the next
   int descriptor_ = -1;
   State state_ = State::before;
   std::string to_send_;
   std::string received_;
-  Lane lane_;
 };
+
+std::string_view name_of(Client client) {
+  if (client == Client::slow) return "slow";
+  if (client == Client::fast) return "fast";
+  return client == Client::kept ? "kept" : "silent";
+}
 
 }  // namespace
 
-std::vector<SceneRequest> usual_scene() {
-  const auto slow = milliseconds(400);
-  return {
-      {Client::slow, milliseconds(0), slow},
-      {Client::fast, milliseconds(50)},
-      {Client::slow, milliseconds(100), slow},
-      {Client::fast, milliseconds(150)},
-      {Client::silent, milliseconds(200), milliseconds(800)},
-      {Client::fast, milliseconds(250)},
-      {Client::fast, milliseconds(300)},
-      {Client::fast, milliseconds(350)},
-      {Client::fast, milliseconds(700)},
+const std::vector<Scene>& scenes() {
+  const auto ms = [](int count) { return milliseconds(count); };
+  static const std::vector<Scene> all{
+      {"usual",
+       "slow requests, fast ones, and a silent client",
+       {{Client::slow, ms(0), ms(400)},
+        {Client::fast, ms(50)},
+        {Client::slow, ms(100), ms(400)},
+        {Client::fast, ms(150)},
+        {Client::silent, ms(200), ms(800)},
+        {Client::fast, ms(250)},
+        {Client::fast, ms(300)},
+        {Client::fast, ms(350)},
+        {Client::fast, ms(700)}}},
+      {"flood", "more clients at a time than there is room for",
+       [&] {
+         std::vector<SceneRequest> requests(4, {Client::slow, ms(0), ms(400)});
+         requests.insert(requests.end(), 100, {Client::fast, ms(50)});
+         requests.insert(requests.end(), 2, {Client::fast, ms(600)});
+         return requests;
+       }()},
+      {"stop",
+       "the server is asked to stop (SIGTERM) while it is at work",
+       {{Client::slow, ms(0), ms(400)},
+        {Client::slow, ms(50), ms(400)},
+        {Client::silent, ms(100), ms(800)},
+        {Client::slow, ms(150), ms(400)},
+        {Client::fast, ms(200)},
+        {Client::fast, ms(300)},
+        {Client::fast, ms(600)}},
+       ms(250)},
+      {"kept",
+       "three requests on one connection, beside others",
+       {{Client::kept, ms(0)},
+        {Client::fast, ms(50)},
+        {Client::kept, ms(100)},
+        {Client::slow, ms(150), ms(200)},
+        {Client::kept, ms(200)},
+        {Client::fast, ms(250)}}},
   };
+  return all;
 }
 
-std::vector<Lane> play(const std::vector<SceneRequest>& scene, std::uint16_t port, milliseconds limit,
-                       const std::stop_token& stop) {
+std::vector<Lane> play(const Scene& scene, std::uint16_t port, milliseconds limit,
+                       const std::function<void()>& ask_to_stop, const std::stop_token& stop) {
   std::deque<Player> players;
-  int slow = 0;
-  int fast = 0;
-  for (const auto& request : scene) {
-    std::string name = "silent";
-    if (request.client == Client::slow) name = fmt::format("slow {}", ++slow);
-    if (request.client == Client::fast) name = fmt::format("fast {}", ++fast);
-    players.emplace_back(request, std::move(name), port);
+  std::map<Client, int> numbers;
+  Player* keeps = nullptr;
+  for (const auto& request : scene.requests) {
+    const bool kept = request.client == Client::kept;
+    auto& player = kept && keeps != nullptr ? *keeps : players.emplace_back(port);
+    if (kept) keeps = &player;
+    const auto number = ++numbers[request.client];
+    const auto name = name_of(request.client);
+    player.add(request, request.client == Client::silent ? std::string(name) : fmt::format("{} {}", name, number));
   }
 
   const auto start = std::chrono::steady_clock::now();
   const auto now = [&] { return std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - start); };
+  bool was_asked = !scene.stops;
   while (!std::ranges::all_of(players, &Player::done) && now() < limit && !stop.stop_requested()) {
     microseconds until = now() + longest_look;
+    if (!was_asked) until = std::min<microseconds>(until, *scene.stops);
     std::vector<pollfd> descriptors;
     for (const auto& player : players) {
       descriptors.push_back(player.wanted());
@@ -193,6 +260,10 @@ std::vector<Lane> play(const std::vector<SceneRequest>& scene, std::uint16_t por
     const timespec left{0, std::chrono::nanoseconds(wait).count()};
     ppoll(descriptors.data(), descriptors.size(), &left, nullptr);
     const auto looked = now();
+    if (!was_asked && looked >= *scene.stops) {
+      was_asked = true;
+      ask_to_stop();
+    }
     for (std::size_t i = 0; i < players.size(); ++i) {
       if (descriptors[i].revents != 0) players[i].is_ready(looked);
       players[i].time_is(looked);
@@ -201,8 +272,9 @@ std::vector<Lane> play(const std::vector<SceneRequest>& scene, std::uint16_t por
   std::vector<Lane> lanes;
   for (auto& player : players) {
     player.stop(now());
-    lanes.push_back(player.lane());
+    std::ranges::copy(player.lanes(), std::back_inserter(lanes));
   }
+  std::ranges::stable_sort(lanes, {}, &Lane::began);
   return lanes;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ struct Timeline {
   std::string title;        // "08 site, your version"
   std::vector<Lane> lanes;  // in the order in which they began
   std::string note;         // what the reader must know besides; may be empty
+  std::optional<std::chrono::microseconds> stopped{};  // when the server was asked to stop
 };
 
 /// The time scale that several pictures share.
@@ -24,6 +26,8 @@ struct TimeScale {
 };
 TimeScale scale_of(const std::vector<Timeline>& timelines);
 
+/// The lanes to be drawn. Of many, fast ones that ended alike are one, "64 fast", which waited as long as its last.
+std::vector<Lane> rows_of(const std::vector<Lane>& lanes);
 /// How long a lane waited until it was served, or until it ended without.
 std::chrono::milliseconds wait_of(const Lane& lane);
 /// What stands beside a lane: "waited 650 ms", "left", "cut off".

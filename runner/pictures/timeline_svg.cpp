@@ -33,7 +33,7 @@ constexpr std::string_view style = R"(<style>
   .waiting { fill: #f5d78e; stroke: #b98a18; stroke-width: 0.6 }
   .served { fill: #0969da }
   .silent { fill: #9aa4ae }
-  .failed { stroke: #cf222e; stroke-width: 2 }
+  .failed, .stop { stroke: #cf222e; stroke-width: 2 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 }
     .dim { fill: #9198a1 }
@@ -42,7 +42,7 @@ constexpr std::string_view style = R"(<style>
     .waiting { fill: #5c4308; stroke: #d29922 }
     .served { fill: #58a6ff }
     .silent { fill: #6e7681 }
-    .failed { stroke: #ff7b72 }
+    .failed, .stop { stroke: #ff7b72 }
   }
 </style>
 )";
@@ -81,7 +81,7 @@ class SvgPicture {
     entry("waiting", "waiting", 110);
     entry("served", "being served", 140);
     entry("silent", "connected, says nothing", 210);
-    entry("failed", "no whole answer", 0);
+    entry("failed", "no page", 0);
     y_ += legend_height;
   }
 
@@ -92,16 +92,23 @@ class SvgPicture {
       return last_lines(timeline.note);
     }
     y_ += heading_height;
-    const int height = lane_height * static_cast<int>(timeline.lanes.size());
+    const auto rows = rows_of(timeline.lanes);
+    const int height = lane_height * static_cast<int>(rows.size());
     for (auto time = std::chrono::milliseconds(0); time <= scale_.length; time += scale_.tick) {
       text_ += fmt::format("<line class=\"tick\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/>\n", x_of(time),
                            y_ - 4, y_ + height);
       words_at(x_of(time), y_ - 8, fmt::format("{} ms", time.count()), "dim\" text-anchor=\"middle");
     }
-    for (const auto& lane : timeline.lanes) {
+    if (timeline.stopped) {
+      text_ += fmt::format("<line class=\"stop\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/>\n",
+                           x_of(*timeline.stopped), y_ - 4, y_ + height + 14);
+      words_at(x_of(*timeline.stopped) + 4, y_ + height + 12, "SIGTERM", "dim");
+    }
+    for (const auto& lane : rows) {
       this->lane(lane);
       y_ += lane_height;
     }
+    if (timeline.stopped) y_ += line_height;
     last_lines(summary_of(timeline.lanes) + "\n" + timeline.note);
   }
 

@@ -65,12 +65,18 @@ class TextPicture {
     return line + blanks + (well ? words_beside(lane) : paint_.red(words_beside(lane)));
   }
 
+  // Where the server was asked to stop, beside the lanes.
+  std::string stop_line(std::chrono::microseconds stopped) const {
+    const auto blanks = std::string(static_cast<std::size_t>(column_at(stopped)), ' ');
+    return fmt::format("{:<{}}{}{}", "SIGTERM", name_columns, blanks, paint_.red("|"));
+  }
+
   // In one line, or in two where that is too long.
   std::vector<std::string> legend(int width) const {
     const auto well =
         fmt::format("{} waiting   {} being served", paint_.yellow(marks_.waiting), paint_.green(marks_.served));
     const auto other =
-        fmt::format("{} says nothing   {} no whole answer", paint_.dim(marks_.silent), paint_.red(marks_.failed));
+        fmt::format("{} says nothing   {} no page", paint_.dim(marks_.silent), paint_.red(marks_.failed));
     const auto both = well + "   " + other;
     return width_of(both) <= width ? std::vector{both} : std::vector{well, other};
   }
@@ -123,7 +129,8 @@ std::vector<std::string> timeline_text(const std::vector<Timeline>& timelines, i
     lines.push_back(paint.bold(cut_to_width(timeline.title, width)));
     if (!timeline.lanes.empty()) {
       lines.push_back(picture.axis());
-      for (const auto& lane : timeline.lanes) lines.push_back(picture.lane(lane));
+      if (timeline.stopped) lines.push_back(picture.stop_line(*timeline.stopped));
+      for (const auto& lane : rows_of(timeline.lanes)) lines.push_back(picture.lane(lane));
       for (auto& line : wrap(summary_of(timeline.lanes), width)) lines.push_back(std::move(line));
     }
     if (!timeline.note.empty()) {

@@ -122,6 +122,7 @@ class Run {
     ::close(input[0]);
     ::close(output[1]);
     if (error != 0) return failed(command_.words[0], -error);
+    if (command_.on_start) command_.on_start(process_.pid);
     uv_read_start(
         reinterpret_cast<uv_stream_t*>(&output_),
         [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {

@@ -22,6 +22,7 @@ struct Command {
   std::chrono::milliseconds time_limit{0};                 // 0: none
   std::size_t output_limit = 16 << 20;                     // bytes; a program that prints more is stopped
   bool fixed_addresses = false;                            // it and its children: no address randomisation
+  std::function<void(pid_t)> on_start{};                   // called when the program has been started
   std::function<void(std::string_view)> on_output{};       // called with each piece as it comes
   std::function<std::string(pid_t session)> on_overrun{};  // asked what hangs, before the session is killed
 };

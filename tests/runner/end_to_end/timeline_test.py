@@ -20,6 +20,15 @@ HANGS = "#include <cstdlib>\n" + IN_TURN.replace("      char page[128];", "     
 DIES = IN_TURN.replace("  for (;;) {", "  for (int i = 0; ; ++i) {\n    if (i == 1) std::abort();")
 
 
+# Tells the second client, and whoever comes after it, that it is busy.
+BUSY = IN_TURN.replace("  for (;;) {", "  for (int i = 0; ; ++i) {").replace(
+    "      if (slow)", '      if (i > 0) {\n        write(client, "HTTP/1.1 503 Busy\\r\\nContent-Length: 0\\r\\n\\r\\n", 40);\n'
+    "        close(client);\n        continue;\n      }\n      if (slow)")
+STOPS = "#include <csignal>\n" + IN_TURN.replace(
+    "  for (;;) {", "  std::signal(SIGTERM, [](int) { _exit(0); });\n  for (;;) {", 1)
+IGNORES = STOPS.replace("[](int) { _exit(0); }", "SIG_IGN")
+
+
 class TimelineTest(LearnerTest):
     def timeline(self, server, *words, code=PASSES, **environment):
         self.course.write(server, "main.cpp")
@@ -69,6 +78,25 @@ class TimelineTest(LearnerTest):
                 self.assertEqual(session.wait_for_end(), PASSES)
                 self.assertEqual(b"\033[33m" in session.received, coloured)
 
+    def test_in_a_flood_those_who_are_told_503_are_one_lane(self):
+        shown = self.timeline(BUSY, "1", "--scene", "flood")
+        self.assertRegex(shown, r"(?m)^\d+ fast +× +told 503$")
+        self.assertRegex(shown, r"(?m)^102 fast requests: not one answered\.$")
+
+    def test_a_server_is_asked_to_stop_and_how_it_ended_is_told(self):
+        for server, end in ((STOPS, "The server ended with exit code 0."), (IGNORES, "ended by force."),
+                            (IN_TURN, "The server ended by SIGTERM")):
+            shown = self.timeline(server, "1", "--scene", "stop")
+            self.assertRegex(shown, r"(?m)^SIGTERM +\|$")
+            self.assertIn(end, " ".join(shown.split()))
+
+    def test_a_server_that_closes_after_one_answer_does_not_keep_a_connection(self):
+        shown = self.timeline(IN_TURN, "1", "--scene", "kept")
+        self.assertRegex(shown, r"(?m)^kept 1 .* waited \d+ ms$")
+        self.assertRegex(shown, r"(?m)^kept 2 .* sent away$")
+        self.assertRegex(shown, r"(?m)^kept 3 .* sent away$")
+        self.assertIn("3 requests on one connection: 1 answered", shown)
+
     def test_several_stages_one_under_the_other(self):
         shown = self.timeline(IN_TURN, "1", "3", "--solution")
         self.assertEqual(re.findall(r"(?m)^\d\d .*$", shown), ["01 first answer", "03 last word"])
@@ -112,7 +140,8 @@ class TimelineTest(LearnerTest):
             self.assertIn(part, errors)
 
     def test_wrong_usage(self):
-        for words in (["timeline", "17"], ["timeline", "1", "--svg"], ["timeline", "--oops"]):
+        for words in (["timeline", "17"], ["timeline", "1", "--svg"], ["timeline", "--oops"],
+                      ["timeline", "1", "--scene", "storm"]):
             self.assertEqual(self.course.run(*words)[0], CANNOT)
         self.course.write(IN_TURN, "main.cpp")
         got, _, errors = self.course.run("timeline", "1", "--svg", self.folder / "no such folder" / "picture.svg")

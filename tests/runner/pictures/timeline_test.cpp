@@ -96,6 +96,44 @@ TEST_CASE("the last line says what the fast requests saw") {
   CHECK(summary_of(lanes) == "1 fast request: not one answered.");
 }
 
+TEST_CASE("of a crowd, those who came together and ended alike are one lane, and wait as long as the last of them") {
+  std::vector<Lane> lanes{
+      {"slow 1", Client::slow, Ending::answered, milliseconds(0), milliseconds(0), milliseconds(400)}};
+  for (int i = 0; i < 30; ++i) {
+    const bool busy = i % 3 == 0;
+    const auto ended = milliseconds(busy ? 51 : 100 + i);
+    lanes.push_back({"fast", Client::fast, busy ? Ending::busy : Ending::answered, milliseconds(50), ended, ended});
+  }
+  lanes.push_back({"fast 31", Client::fast, Ending::answered, milliseconds(600), milliseconds(601), milliseconds(602)});
+  const auto rows = rows_of(lanes);
+  REQUIRE(rows.size() == 4);
+  CHECK(rows[0].name == "slow 1");
+  CHECK(rows[1].name == "10 fast");
+  CHECK(words_beside(rows[1]) == "told 503");
+  CHECK(rows[2].name == "20 fast");
+  CHECK(words_beside(rows[2]) == "waited 79 ms");
+  CHECK(rows[3].name == "fast 31");
+  CHECK(summary_of(lanes).starts_with("31 fast requests: 21 answered;"));
+  lanes.resize(16);
+  CHECK(rows_of(lanes).size() == 16);
+}
+
+TEST_CASE("where the server was asked to stop is marked") {
+  auto timeline = every_ending();
+  timeline.stopped = milliseconds(300);
+  CHECK(timeline_text({timeline}, 65, false, Paint())[2] == "SIGTERM              |");
+  CHECK(count_of("class=\"stop\"", timeline_svg({timeline})) == 1);
+}
+
+TEST_CASE("requests on one connection are counted apart from others") {
+  const auto ms = [](int count) { return milliseconds(count); };
+  const std::vector<Lane> lanes{{"kept 1", Client::kept, Ending::answered, ms(0), ms(2), ms(2)},
+                                {"fast 1", Client::fast, Ending::answered, ms(0), ms(90), ms(90)},
+                                {"kept 2", Client::kept, Ending::sent_away, ms(10), ms(10), ms(10)}};
+  CHECK(summary_of(lanes) ==
+        "2 requests on one connection: 1 answered; those waited 2 ms in the middle, 2 ms at most.");
+}
+
 TEST_CASE("a server without lanes says why") {
   const Timeline none{.title = "09", .lanes = {}, .note = "There is no server: it does not compile: 1 error."};
   CHECK(timeline_text({none}, 80, true, Paint()) ==
