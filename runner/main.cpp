@@ -38,6 +38,7 @@ struct Arguments {
   bool all = false;
   bool undo = false;
   bool solution = false;
+  bool log = false;
   bool given = false;
   int port = 8080;
   std::string folder;
@@ -128,10 +129,12 @@ int start(int argc, char** argv) {
       ->add_flag("--undo", arguments.undo, "bring the version back that the last reset kept");
   auto* served =
       with_stage(command("serve", "start a stage's server, for a browser", [&](Context& context, const Stage& stage) {
-        return serve(context, stage, arguments.solution, arguments.port);
+        return serve(context, stage, arguments.solution, arguments.port, arguments.log);
       }));
   served->add_option("--port", arguments.port, "0: any")->check(CLI::Range(0, 65535))->capture_default_str();
   served->add_flag("--solution", arguments.solution, "our version");
+  served->add_flag("--log", arguments.log,
+                   "a line for each response: who asked for what, how long it took, on which thread");
   auto* exported = with_stage(
       command("export", "write a stage out as a project of its own", [&](Context& context, const Stage& stage) {
         return export_stage(context, stage, arguments.folder, arguments.solution);

@@ -66,7 +66,7 @@ int read_aloud(Context& context, const Stage& stage, bool with_hints);
 int go_to(Context& context, const Stage& stage);
 int choose_base(Context& context, const std::string& base);
 int reset_stage(Context& context, const Stage& stage, bool undo);
-int serve(Context& context, const Stage& stage, bool solution, int port);
+int serve(Context& context, const Stage& stage, bool solution, int port, bool log);
 int export_stage(Context& context, const Stage& stage, const std::string& folder, bool solution);
 int bench_loop(Context& context);
 /// Sends the same requests to the servers of some stages, and draws what became of them; also into the file `svg`.

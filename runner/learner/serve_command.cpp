@@ -1,7 +1,10 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <filesystem>
 
+#include "check/build_folder.hpp"
+#include "check/build_lock.hpp"
 #include "check/running_server.hpp"
 #include "learner/commands.hpp"
 #include "learner/screen.hpp"
@@ -10,8 +13,24 @@
 
 namespace runner {
 
-int serve(Context& context, const Stage& stage, bool solution, int port) {
+namespace {
+
+// Loads what prints a line for each response into the server. It is built where this program was.
+void add_request_log(const Context& context, Command& command) {
+  const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const BuildFolder build{here.parent_path(), ""};
+  const auto library = here / "librequest_log.so";
+  const BuildLock lock(build.folder, context.stop);
+  const auto built = run(ninja_command(build, {library.lexically_relative(build.folder).string()}), context.stop);
+  if (!built.ok()) throw UsageError("what --log needs cannot be built:\n" + printable(built.output));
+  command.environment.emplace_back("LD_PRELOAD", library.string());
+}
+
+}  // namespace
+
+int serve(Context& context, const Stage& stage, bool solution, int port, bool log) {
   auto request = step_request(context.course, stage);
+  if (log) request.sanitizers = {"plain"};  // a sanitizer's library would have to be loaded before the log's
   if (solution) request.kind = "solution";
   std::filesystem::path server;
   if (const auto verdict = build_programs(context.build(), stage, request, {"server"}, server, context.stop)) {
@@ -28,6 +47,7 @@ int serve(Context& context, const Stage& stage, bool solution, int port) {
     fmt::print("{}", printable(piece));
     std::fflush(stdout);
   };
+  if (log) add_request_log(context, command);
   fmt::print("Starting the server of {} ({}). Open the address in a browser, or with curl -v. Ctrl-C ends it.\n",
              stage.name, solution ? "our solution" : "your version");
   std::fflush(stdout);

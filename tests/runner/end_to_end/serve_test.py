@@ -60,6 +60,20 @@ class Serve(CommandTest):
             process.terminate()
             process.wait(GUARD)
 
+    def test_serve_tells_of_each_response_if_asked(self):
+        process, port, _ = self.serve("1", "--port", "0", "--log")
+        self.fetch(port)
+        with socket.create_connection(("127.0.0.1", port), timeout=GUARD):
+            pass  # says nothing
+        self.fetch(port)
+        told = [process.stdout.readline() for _ in range(3)]
+        for client in (1, 3):
+            self.assertRegex(told[client - 1],
+                             rf"^client {client}, main: GET / -> 200, \d+ bytes; waited \d+ ms, took [\d.]+ ms\n$")
+        self.assertRegex(told[1], r"^client 2, main: nothing came; closed after \d+ ms without a response\n$")
+        process.terminate()
+        process.wait(GUARD)
+
     def test_serve_of_what_does_not_compile_says_why(self):
         self.assert_has(self.learn("serve", "2", code=FAILS), "does not compile", "serve 02 --solution")
 
