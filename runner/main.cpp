@@ -39,6 +39,7 @@ struct Arguments {
   bool undo = false;
   bool solution = false;
   bool log = false;
+  bool tests = false;
   bool given = false;
   int port = 8080;
   std::string folder;
@@ -137,11 +138,15 @@ int start(int argc, char** argv) {
                    "a line for each response: who asked for what, how long it took, on which thread");
   auto* exported = with_stage(
       command("export", "write a stage out as a project of its own", [&](Context& context, const Stage& stage) {
-        return export_stage(context, stage, arguments.folder, arguments.solution);
+        return export_stage(context, stage, arguments.folder, {arguments.solution, arguments.tests});
       }));
   exported->get_option("STAGE")->required();
   exported->add_option("FOLDER", arguments.folder, "a folder that does not exist yet")->required();
   exported->add_flag("--solution", arguments.solution, "our version in place of yours");
+  exported->add_flag("--tests", arguments.tests, "with its tests, and what they need");
+  command("own", "your own server: all tests of all stages against what you wrote",
+          [&](Context& context, const Stage&) { return own_server(context, arguments.folder); })
+      ->add_option("FOLDER", arguments.folder, "a folder to write the last stage that passes to, with its tests");
   auto* drawn =
       command("timeline", "the same requests to one or more servers, drawn over time",
               [&](Context& context, const Stage& current) {

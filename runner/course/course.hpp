@@ -21,6 +21,7 @@ struct Stage {
   std::vector<std::string> on;          // names of the stages that it stands on, nearest first
   std::vector<std::string> sanitizers;  // "address", "thread": each must pass
   std::string precompiled;              // "http": its file of tests/precompiled/headers; empty without one
+  std::vector<std::string> tests{};     // "closes": its test cases of tests/shared, beside tests/STAGE.cpp
 
   std::string number() const { return name.substr(0, 2); }
   std::string page() const { return "docs/" + name + ".md"; }  // its lesson, relative to the root

@@ -67,7 +67,14 @@ int go_to(Context& context, const Stage& stage);
 int choose_base(Context& context, const std::string& base);
 int reset_stage(Context& context, const Stage& stage, bool undo);
 int serve(Context& context, const Stage& stage, bool solution, int port, bool log);
-int export_stage(Context& context, const Stage& stage, const std::string& folder, bool solution);
+struct ExportOptions {
+  bool solution = false;  // ours, and not the learner's
+  bool tests = false;     // with the stage's tests
+};
+int export_stage(Context& context, const Stage& stage, const std::string& folder, ExportOptions options);
+/// Checks every stage on the learner's own files, and says how many pass: 0 if all do. With a folder, exports the last
+/// one that passes, with its tests.
+int own_server(Context& context, const std::string& folder);
 int bench_loop(Context& context);
 /// Sends the same requests to the servers of some stages, and draws what became of them; also into the file `svg`.
 /// `stages`: as for Course::find; "21:2" is stage 21 with two workers in its pool. `scene`: its name, see scenes().

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import tap
+from fixture_files import RIGHT
 from learner import CANNOT, FAILS, CommandTest
 from pseudo_terminal import GUARD, LEARN
 
@@ -105,6 +106,22 @@ class Serve(CommandTest):
                 for path in target.rglob("*"):
                     if path.suffix in (".cpp", ".hpp", ".md"):
                         self.assertNotIn("docs/", path.read_text(), path)
+
+    def test_an_exported_stage_comes_with_its_tests_if_asked(self):
+        target = self.folder / "with tests"
+        self.learn("export", "1", target, "--solution", "--tests")
+        build = target / "build"
+        for command in (["meson", "setup", build, target], ["meson", "test", "-C", build]):
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"Ok: +2\b")
+
+    def test_ones_own_server_is_all_stages_on_ones_own_files(self):
+        target = self.folder / "mine"
+        self.assert_has(self.learn("own", target, code=CANNOT), "no stage passes yet")
+        self.course.write(RIGHT, "answer.cpp")
+        self.assert_has(self.learn("own", target, code=FAILS), "1 of 3 stages pass", "Stage 01_first_answer is in")
+        self.assertTrue((target / "tests" / "01_first_answer.cpp").exists())
 
     def test_an_export_overwrites_nothing(self):
         target = self.folder / "taken"
