@@ -12,8 +12,8 @@
 namespace runner {
 namespace {
 
-// Without sanitizers, where a schedule costs least, solutions pass more of them than a learner waits for. They are the
-// same with each compiler, so it is done with one.
+// Without sanitizers, where a schedule costs least, solutions pass more of them than a learner waits for. With one
+// compiler: schedules are the same with each, and so is the standard library whose headers a solution must include.
 constexpr int plain_switches = 2;
 // Solutions do not hang; but several are tested at the same time.
 constexpr std::chrono::seconds solution_limit{120};
@@ -83,7 +83,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
   // for the others, and what fails to build, for its words.
   const auto& first = stage_.sanitizers.front();
   auto all_kinds = stage_.sanitizers;
-  all_kinds.insert(all_kinds.begin(), "plain");
+  if (last) all_kinds.insert(all_kinds.begin(), "plain");
   std::vector<Program> programs;
   for (const auto& sanitizer : all_kinds) programs.push_back({stage_.name, "solution", sanitizer});
   const Program step{stage_.name, "step", first};
@@ -126,7 +126,7 @@ std::vector<Job> StageVerification::build(const BuildFolder& build, int jobs, bo
     auto one = request("solution", "solutions/" + stage_.name);
     one.sanitizers = {sanitizer};
     one.limit = solution_limit;
-    if (sanitizer == "plain" && last) one.switches = plain_switches;
+    if (sanitizer == "plain") one.switches = plain_switches;
     const bool is_built = built.has({stage_.name, "solution", sanitizer});
     const int runs = is_built && sanitizer != "plain" ? options_.repeat : 1;
     for (int i = 0; i < runs; ++i) {
