@@ -44,6 +44,10 @@ class ThreadPool {
   void execute(Work job);
   void close();  // from stage 24 on: implement_closing.hpp
 
+  // From stage 28 on: implement_bounded.hpp.
+  ThreadPool(std::size_t size, std::size_t max_waiting);
+  bool try_execute(Work& job);
+
   struct OfTheStage;
   OfTheStage& of_the_stage() { return *pool_; }
 

@@ -160,6 +160,19 @@ TEST_CASE("a file that hides another stage's is reported unless its stage stands
         std::string::npos);
 }
 
+TEST_CASE("a copy of a file, by a stage that begins anew, hides nothing from a later stage") {
+  const Texts texts;
+  texts.write("build/stages.txt",
+              "00_zero|answer.hpp||address\n02_double|answer.hpp||address\n"
+              "01_answer|answer.cpp answer.hpp main.cpp|00_zero|address\n");
+  texts.write("solutions/00_zero/answer.hpp", "int answer();  // an old one\n");
+  texts.write("solutions/02_double/answer.hpp", "int answer();  // an old one\n");
+  CHECK(texts.problems().find("has another answer.hpp") == std::string::npos);
+  texts.write("solutions/02_double/answer.hpp", "int answer();  // another one\n");
+  CHECK(texts.problems().find("02_double has another answer.hpp, and this stage does not stand on it") !=
+        std::string::npos);
+}
+
 TEST_CASE("of a hang a lesson shows what does not differ from run to run") {
   Verdict verdict;
   verdict.outcome = Outcome::hangs;

@@ -28,6 +28,7 @@ TEST_CASE("bytes go out and come in as they are") {
   client.send(request);
   expect("the answer", client.receive_all()).is(answer);
   expect("the connection is closed", client.closed()).is(true);
+  expect("it was reset", client.was_reset()).is(false);
 }
 
 TEST_CASE("an answer that comes in pieces is received whole") {
@@ -55,11 +56,20 @@ TEST_CASE("a part of an answer can be received") {
   expect("what comes after the end", client.receive(1)).is("");
 }
 
+TEST_CASE("an answer is received to the end that its length says") {
+  Server server;
+  Client client{server};
+  client.send(request);
+  expect("the answer", client.receive_answer()).is(answer);
+  expect("what comes after the end", client.receive_answer()).is("");
+}
+
 TEST_CASE("a reset is told from an orderly end") {
   Server server{{.args = {"resets"}}};
   Client client{server};
   expect("the connection is closed", client.closed()).is(false);
   client.send(request);
+  expect("it was reset", [&] { return client.was_reset(); }).becomes(true);
   const support::Received received = client.receive_all();
   expect("what came before", received.bytes).is(answer.substr(0, 17));
   expect("reset", received.reset).is(true);

@@ -5,6 +5,7 @@
 #include "threads/idle.hpp"
 #include "threads/interposed.hpp"
 #include "threads/thread_trouble.hpp"
+#include "threads/wake_ups.hpp"
 
 #include <doctest/doctest.h>
 
@@ -124,6 +125,34 @@ TEST_CASE("of a crowd's answers, those are counted that came whole and in order"
   const support::Server resets{{.args = {"resets"}}};
   expect("answers of one that resets", support::ask_as_crowd(resets.port(), 8, 20, request, answer.substr(0, 17)))
       .is(0);
+}
+
+TEST_CASE("calls to wake others are counted, and so is who sleeps") {
+  const int sleeps = support::count_sleeps();
+  const int calls = support::count_calls_to_wake();
+  std::mutex mutex;
+  std::condition_variable condition;
+  bool set = false;
+  condition.notify_one();
+  expect("calls, if nobody sleeps", support::count_calls_to_wake() - calls).is(1);
+  std::thread thread{[&] {
+    std::unique_lock lock{mutex};
+    condition.wait(lock, [&] { return set; });
+  }};
+  expect("sleeps", [&] { return support::count_sleeps() - sleeps; }).becomes(1);
+  {
+    const std::lock_guard lock{mutex};
+    set = true;
+  }
+  condition.notify_all();
+  thread.join();
+  expect("calls", support::count_calls_to_wake() - calls).is(2);
+  std::latch latch{1};
+  std::thread waits{[&] { latch.wait(); }};
+  expect("sleeps", [&] { return support::count_sleeps() - sleeps; }).becomes(2);
+  latch.count_down();
+  waits.join();
+  expect("calls, with one at a latch", support::count_calls_to_wake() - calls).is(3);
 }
 
 TEST_SUITE_END();

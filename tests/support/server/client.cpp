@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -214,6 +215,26 @@ std::string Client::receive(std::size_t count, Place place) {
   return bytes;
 }
 
+std::string Client::receive_header_section(Place place) {
+  std::string bytes;
+  Patience patience{server_};
+  while (!bytes.ends_with("\r\n\r\n") && receive_some(bytes, 1, patience, "an answer", place) == End::open) {
+  }
+  return bytes;
+}
+
+std::string Client::receive_answer_to_head(Place place) {
+  return receive_header_section(place);
+}
+
+std::string Client::receive_answer(Place place) {
+  constexpr std::string_view name = "\r\nContent-Length: ";
+  std::string bytes = receive_header_section(place);
+  const std::size_t length = bytes.find(name);
+  if (length == std::string::npos) return bytes;
+  return bytes + receive(std::strtoull(bytes.c_str() + length + name.size(), nullptr, 10), place);
+}
+
 bool Client::hears_nothing(Place place) {
   wait_until_read(place);
   Patience patience{server_};
@@ -237,6 +258,12 @@ bool Client::closed() const {
   char byte = 0;
   const ssize_t count = ::recv(socket_, &byte, 1, MSG_PEEK);
   return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+bool Client::was_reset() const {
+  if (end_ == End::reset) return true;
+  pollfd connection{socket_, 0, 0};
+  return socket_ >= 0 && ::poll(&connection, 1, 0) > 0 && (connection.revents & POLLERR) != 0;
 }
 
 }  // namespace support

@@ -46,6 +46,11 @@ class Client {
   // The next `count` bytes; fewer when the connection ends before.
   std::string receive(std::size_t count, Place place = Place::here());
 
+  // The next answer on a connection that stays open: its header section, and as many bytes after it as its
+  // Content-Length says (to HEAD: none). What has come so far, when the connection ends before.
+  std::string receive_answer(Place place = Place::here());
+  std::string receive_answer_to_head(Place place = Place::here());
+
   // Whether the server, after it has read all that was sent and come to rest, has neither answered nor closed.
   bool hears_nothing(Place place = Place::here());
 
@@ -55,12 +60,17 @@ class Client {
   // Whether the server has closed or reset the connection. Looks only; does not wait.
   bool closed() const;
 
+  // Whether the server has reset the connection, be it behind its orderly end, of which a Linux client that reads hears
+  // nothing. Looks only.
+  bool was_reset() const;
+
  private:
   enum class End { open, closed, reset };
 
   void hang_up();
   void send_piece(std::string_view bytes, Place place);
   void send_when_read(std::string_view bytes, Place place);
+  std::string receive_header_section(Place place);
   End receive_some(std::string& into, std::size_t most, Patience& patience, std::string_view expected, Place place);
 
   int socket_ = -1;

@@ -251,6 +251,7 @@ int pthread_rwlock_unlock(pthread_rwlock_t* lock) noexcept {
 
 int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
   using namespace support;
+  hooks::note_sleep_at_condition();
   const auto wait = [condition](pthread_mutex_t* with) { return SUPPORT_NEXT(pthread_cond_wait)(condition, with); };
   if (schedule::takes_turns()) return schedule::wait_in_turn(condition, mutex, schedule::no_limit, wait);
   return hooks::wakes_up_spuriously() ? 0 : wait(mutex);
@@ -258,6 +259,7 @@ int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
 
 int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* end) {
   using namespace support;
+  hooks::note_sleep_at_condition();
   const auto wait = [=](pthread_mutex_t* with) { return SUPPORT_NEXT(pthread_cond_timedwait)(condition, with, end); };
   if (schedule::takes_turns()) {
     return schedule::wait_in_turn(condition, mutex, schedule::nanoseconds_until(CLOCK_REALTIME, *end), wait);
@@ -268,6 +270,7 @@ int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, co
 
 int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock, const timespec* end) {
   using namespace support;
+  hooks::note_sleep_at_condition();
   const auto wait = [=](pthread_mutex_t* with) {
     return SUPPORT_NEXT(pthread_cond_clockwait)(condition, with, clock, end);
   };
@@ -280,6 +283,7 @@ int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, cl
 
 int pthread_cond_signal(pthread_cond_t* condition) noexcept {
   using namespace support::schedule;
+  support::hooks::note_call_to_wake();
   if (!takes_turns()) return SUPPORT_NEXT(pthread_cond_signal)(condition);
   wake(Wait::condition, condition, 1);
   point();
@@ -288,6 +292,7 @@ int pthread_cond_signal(pthread_cond_t* condition) noexcept {
 
 int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
   using namespace support::schedule;
+  support::hooks::note_call_to_wake();
   if (!takes_turns()) return SUPPORT_NEXT(pthread_cond_broadcast)(condition);
   wake(Wait::condition, condition, INT_MAX);
   point();
@@ -336,6 +341,8 @@ long syscall(long number, ...) noexcept {
   const long command = arguments[1] & FUTEX_CMD_MASK;
   const bool waits = number == SYS_futex && (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET);
   const bool wakes = number == SYS_futex && (command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET);
+  if (waits) hooks::note_sleep();
+  if (wakes) hooks::note_call_to_wake();
   if ((waits || wakes) && schedule::takes_turns()) return schedule::futex_in_turn(arguments);
   const auto pass_on = [&] {
     return schedule::system_call(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],

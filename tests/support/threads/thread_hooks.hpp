@@ -23,6 +23,11 @@ class WaitsForATime {
   WaitsForATime& operator=(const WaitsForATime&) = delete;
 };
 
+// A thread is about to wait until it is woken, ...
+void note_sleep();
+void note_sleep_at_condition();
+void note_call_to_wake();  // ... and another calls to wake one, or all
+
 unsigned count_timed_waits();  // that have begun so far
 bool others_wait_for_a_time();
 

@@ -2,6 +2,7 @@
 
 #include "schedule/turns.hpp"
 #include "threads/thread_hooks.hpp"
+#include "threads/wake_ups.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -39,6 +40,9 @@ std::atomic<int> more_threads = no_limit;
 std::atomic<unsigned> timed_waits = 0;
 std::atomic<int> spurious_wake_ups = 0;
 std::atomic<unsigned> tries_to_lock = 0;
+std::atomic<int> sleeps = 0;
+std::atomic<int> sleeps_at_condition = 0;
+std::atomic<int> calls_to_wake = 0;
 
 int known() {
   return std::min(started.load(relaxed), static_cast<int>(threads.size()));
@@ -121,6 +125,18 @@ int threads_not_joined() {
   return count;
 }
 
+int count_sleeps() {
+  return sleeps.load(relaxed);
+}
+
+int count_sleeps_at_condition() {
+  return sleeps_at_condition.load(relaxed);
+}
+
+int count_calls_to_wake() {
+  return calls_to_wake.load(relaxed);
+}
+
 namespace hooks {
 
 bool thread_is_refused() {
@@ -164,6 +180,19 @@ bool fails_to_lock() {
 
 bool wakes_up_spuriously() {
   return take_one(spurious_wake_ups) > 0;
+}
+
+void note_sleep() {
+  sleeps.fetch_add(1, relaxed);
+}
+
+void note_sleep_at_condition() {
+  note_sleep();
+  sleeps_at_condition.fetch_add(1, relaxed);
+}
+
+void note_call_to_wake() {
+  calls_to_wake.fetch_add(1, relaxed);
 }
 
 unsigned count_timed_waits() {
