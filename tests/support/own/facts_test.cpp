@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <stdexcept>
 #include <string_view>
 
@@ -55,6 +56,16 @@ TEST_CASE("threads are counted without a sanitizer's own") {
   expect("threads", count_threads(server.pid())).is(1);
   Server with_threads{{.args = {"has threads"}}};
   expect("threads", [&] { return count_threads(with_threads.pid()); }).becomes(4);
+}
+
+TEST_CASE("a thread beside main that takes a signal is found, where there is one") {
+  Server server;
+  expect("the thread", support::thread_that_takes(server.pid(), SIGTERM)).is(0);
+  Server with_threads{{.args = {"has threads"}}};
+  const auto another_takes = [&] {
+    return support::thread_that_takes(with_threads.pid(), SIGTERM) > with_threads.pid();
+  };
+  expect("there is another thread", another_takes).becomes(true);
 }
 
 TEST_CASE("time on a processor is counted, and a server that spins is not at rest") {

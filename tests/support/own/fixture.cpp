@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -86,11 +87,27 @@ void race() {
   two.join();
 }
 
+// Which thread receives a signal.
+void tell_thread(int) {
+  const std::string_view text = gettid() == getpid() ? "main\n" : "another thread\n";
+  if (write(STDERR_FILENO, text.data(), text.size()) == -1) _exit(1);
+}
+
+std::atomic<bool> signal_has_come = false;
+
+// Looks for a flag, and then waits: a signal between the two is lost.
+void look_then_wait() {
+  std::signal(SIGUSR1, [](int) { signal_has_come = true; });
+  while (!signal_has_come) poll(nullptr, 0, -1);
+}
+
 [[noreturn]] void serve(int listener, std::string_view behaviour) {
+  std::signal(SIGUSR1, tell_thread);
   if (behaviour == "has threads") {
     for (int i = 0; i < 3; ++i) std::thread{wait_for_ever}.detach();
   }
   for (;;) {
+    if (behaviour == "looks, then waits") look_then_wait(), std::exit(0);
     if (behaviour == "never accepts") wait_for_ever();
     const int client = accept(listener, nullptr, nullptr);
     if (behaviour == "never reads") wait_for_ever();

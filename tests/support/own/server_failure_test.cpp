@@ -173,6 +173,10 @@ TEST_CASE("a server that ends during the test fails it, and says how it ended") 
                  "  tests/support/own/servers.cpp:N: the server ends by itself\n"
                  "  expected: it ends\n"
                  "  actual:   it went on for N s, and the server sleeps\n");
+  expect_failure("the server does not end after a signal",
+                 "  tests/support/own/servers.cpp:N: the server ends after the signal\n"
+                 "  expected: it ends\n"
+                 "  actual:   it went on for N s, and the server sleeps\n");
 }
 
 TEST_CASE("what a sanitizer finds in the server fails the test, also after the last answer") {

@@ -3,6 +3,7 @@
 #include "expect/expect.hpp"
 #include "server/client.hpp"
 #include "system/process_facts.hpp"
+#include "system/signals.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -57,9 +58,42 @@ TEST_CASE("a server may end by itself when the test waits for that") {
   expect("its exit status", server.wait()).is(ExitStatus{});
 }
 
+TEST_CASE("a signal is received by main, or by another thread") {
+  Server server{{.args = {"has threads"}}};
+  server.wait_until_at_rest();
+  server.signal(SIGUSR1);
+  expect("the thread", [&] { return server.stderr_text(); }).becomes("main\n");
+  server.signal_beside_main(SIGUSR1);
+  expect("the threads", [&] { return server.stderr_text(); }).becomes("main\nanother thread\n");
+  Server alone;
+  alone.wait_until_at_rest();
+  alone.signal_beside_main(SIGUSR1);
+  expect("the only thread", [&] { return alone.stderr_text(); }).becomes("main\n");
+}
+
+TEST_CASE("a signal comes just before a system call, and the call is made after that") {
+  Server server{{.args = {"never accepts"}}};
+  server.wait_until_at_rest();
+  server.signal_before_main_waits(SIGUSR1);
+  expect("the thread", [&] { return server.stderr_text(); }).becomes("main\n");
+  server.wait_until_at_rest();
+  expect("it goes on", server.running()).is(true);
+}
+
+TEST_CASE("a signal that comes just before a system call does not interrupt the call" *
+          doctest::skip(!support::can_signal_before_call)) {
+  Server server{{.args = {"looks, then waits"}}};
+  server.wait_until_at_rest();
+  server.signal_before_main_waits(SIGUSR1);
+  server.wait_until_at_rest();
+  expect("it goes on", server.running()).is(true);
+  server.signal(SIGUSR1);
+  expect("its exit status", server.wait()).is(ExitStatus{});
+}
+
 TEST_CASE("an exit status counts as in a shell") {
   Server server;
-  kill(server.pid(), SIGKILL);
+  server.signal(SIGKILL);
   const ExitStatus status = server.wait();
   expect("the signal", status.signal).is(SIGKILL);
   CHECK(status == 137);

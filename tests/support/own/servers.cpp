@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -178,6 +179,12 @@ TEST_CASE("the server does not end when asked") {
 
 TEST_CASE("the server does not end by itself") {
   Server server;
+  server.wait();
+}
+
+TEST_CASE("the server does not end after a signal") {
+  Server server{{.args = {"ignores SIGTERM"}}};
+  server.signal(SIGTERM);
   server.wait();
 }
 

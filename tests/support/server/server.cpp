@@ -6,11 +6,13 @@
 #include "report/report.hpp"
 #include "server/child_process.hpp"
 #include "system/process_facts.hpp"
+#include "system/signals.hpp"
 
 #include <poll.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -76,6 +78,7 @@ struct Server::Process {
   ChildProcess child;
   std::uint16_t port = 0;
   bool end_expected = false;
+  bool signalled = false;
   bool ran_at_failure = false;
 };
 
@@ -225,11 +228,30 @@ ExitStatus Server::stop(Place place) {
   return process_.child.status();
 }
 
+void Server::signal(int number) {
+  process_.end_expected = process_.signalled = true;
+  if (!process_.child.has_ended()) ::kill(pid(), number);
+}
+
+void Server::signal_beside_main(int number) {
+  const pid_t thread = process_.child.has_ended() ? 0 : thread_that_takes(pid(), number);
+  if (thread == 0) return signal(number);
+  process_.end_expected = process_.signalled = true;
+  ::tgkill(pid(), thread, number);
+}
+
+void Server::signal_before_main_waits(int number) {
+  process_.end_expected = process_.signalled = true;
+  if (process_.child.has_ended() || signal_before_call(pid(), number)) return;
+  signal(number);
+}
+
 ExitStatus Server::wait(Place place) {
   process_.end_expected = true;
   Patience patience{pid()};
   if (!process_.child.wait_for_end(patience)) {
-    fail_expectation(place, "the server ends by itself", "it ends", "it went on " + patience.gave_up());
+    fail_expectation(place, process_.signalled ? "the server ends after the signal" : "the server ends by itself",
+                     "it ends", "it went on " + patience.gave_up());
   }
   return process_.child.status();
 }

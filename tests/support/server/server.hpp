@@ -39,7 +39,17 @@ class Server {
   // Asks it to end (SIGTERM) and waits until it has; the test fails when it does not.
   ExitStatus stop(Place place = Place::here());
 
-  // Waits until it ends by itself, which from now on is no failure; the test fails when it does not.
+  // Sends it a signal. Its end is no failure from now on.
+  void signal(int number);
+
+  // The same, but some other thread than main receives it, if one has not blocked it: of the threads that have not, the
+  // system may choose any (POSIX.1-2017 XSH §2.4.1).
+  void signal_beside_main(int number);
+
+  // The same, when main waits in a system call: its handler runs as if main had been about to begin with that call.
+  void signal_before_main_waits(int number);
+
+  // Waits until it ends, by itself or for a signal, which from now on is no failure; the test fails when it does not.
   ExitStatus wait(Place place = Place::here());
 
   // Waits until it has nothing left to do: every thread sleeps until somebody else acts. The test fails when that does

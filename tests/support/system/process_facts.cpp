@@ -176,6 +176,21 @@ int count_threads(pid_t process) {
   return static_cast<int>(threads.size());
 }
 
+pid_t thread_that_takes(pid_t process, int signal) {
+  pid_t oldest = 0;
+  unsigned long long its_start = 0;
+  for (const int thread : threads_of(process)) {
+    const std::string blocked = blocked_signals(status_of(process, thread));
+    if (thread == process || blocked.empty()) continue;
+    if ((std::strtoull(blocked.c_str(), nullptr, 16) >> (signal - 1) & 1) != 0) continue;
+    const auto start = time_of_start(process, thread);
+    if (oldest != 0 && start >= its_start) continue;
+    oldest = thread;
+    its_start = start;
+  }
+  return oldest;
+}
+
 long long cpu_milliseconds(pid_t process) {
   clockid_t clock{};
   timespec time{};

@@ -23,6 +23,9 @@ int count_descriptors(pid_t process);
 // moment more: the system wakes up whoever joins it before it has left.
 int count_threads(pid_t process);
 
+// Its oldest thread beside main that has not blocked the signal; 0 when there is none.
+pid_t thread_that_takes(pid_t process, int signal);
+
 // Milliseconds that all its threads have spent on a processor, user and system together.
 long long cpu_milliseconds(pid_t process);
 

@@ -4,7 +4,10 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -18,6 +21,40 @@ namespace {
 std::atomic<int> signals_arrived{0};
 
 }  // namespace
+
+#if defined(__x86_64__)
+bool signal_before_call(pid_t process, int signal) {
+  const auto next_stop = [process](user_regs_struct& registers) {
+    int status = 0;
+    return ::waitpid(process, &status, __WALL) == process && WIFSTOPPED(status) &&
+           ::ptrace(PTRACE_GETREGS, process, nullptr, &registers) == 0;
+  };
+  const auto goes_on_with = [process](user_regs_struct& registers) {
+    return ::ptrace(PTRACE_SETREGS, process, nullptr, &registers) == 0 &&
+           ::ptrace(PTRACE_SYSCALL, process, nullptr, nullptr) == 0;
+  };
+  if (::ptrace(PTRACE_SEIZE, process, nullptr, nullptr) != 0) return false;
+  ::ptrace(PTRACE_INTERRUPT, process, nullptr, nullptr);
+  user_regs_struct waits{};
+  user_regs_struct begins{};
+  user_regs_struct returns{};
+  // The kernel makes an interrupted call again by itself. When it begins, it is replaced by one that does not exist.
+  bool done = next_stop(waits) && static_cast<long long>(waits.orig_rax) >= 0 && goes_on_with(waits);
+  if (done && next_stop(begins)) {
+    begins.orig_rax = static_cast<unsigned long long>(-1);
+    done = goes_on_with(begins) && next_stop(returns);
+    returns.rip -= 2;  // the length of the instruction that makes a system call
+    returns.rax = waits.orig_rax;
+    done = done && ::ptrace(PTRACE_SETREGS, process, nullptr, &returns) == 0 && ::kill(process, signal) == 0;
+  }
+  ::ptrace(PTRACE_DETACH, process, nullptr, nullptr);
+  return done;
+}
+#else
+bool signal_before_call(pid_t, int) {
+  return false;
+}
+#endif
 
 struct Interruptions::State {
   static inline std::unique_ptr<State> only;
