@@ -24,11 +24,11 @@ Course::Course(std::filesystem::path root, std::filesystem::path build)
   const auto list = read_file(build_ / "stages.txt");
   for (const auto line : split_lines(list)) {
     auto fields = split(line, '|');
-    fields.resize(6);
+    fields.resize(7);
     const std::string name(fields[0]);
     if (name.size() < 4) continue;
     stages_.push_back({name, replaced(name.substr(3), "_", " "), words(fields[1]), words(fields[2]), words(fields[3]),
-                       std::string(fields[4]), words(fields[5])});
+                       std::string(fields[4]), words(fields[5]), words(fields[6])});
   }
   if (stages_.empty()) throw UsageError(fmt::format("no stages are listed in {}", (root_ / "meson.build").string()));
 }

@@ -15,13 +15,14 @@ struct UsageError : std::runtime_error {
 };
 
 struct Stage {
-  std::string name;                     // "04_whole_request"
-  std::string title;                    // "whole request"
-  std::vector<std::string> own;         // the files that this stage changes
-  std::vector<std::string> on;          // names of the stages that it stands on, nearest first
-  std::vector<std::string> sanitizers;  // "address", "thread": each must pass
-  std::string precompiled;              // "http": its file of tests/precompiled/headers; empty without one
-  std::vector<std::string> tests{};     // "closes": its test cases of tests/shared, beside tests/STAGE.cpp
+  std::string name;                         // "04_whole_request"
+  std::string title;                        // "whole request"
+  std::vector<std::string> own;             // the files that this stage changes
+  std::vector<std::string> on;              // names of the stages that it stands on, nearest first
+  std::vector<std::string> sanitizers;      // "address", "thread": each must pass
+  std::string precompiled;                  // "http": its file of tests/precompiled/headers; empty without one
+  std::vector<std::string> tests{};         // "closes": its test cases of tests/shared, beside tests/STAGE.cpp
+  std::vector<std::string> server_tests{};  // the same, of those that hold for its server
 
   std::string number() const { return name.substr(0, 2); }
   std::string page() const { return "docs/" + name + ".md"; }  // its lesson, relative to the root

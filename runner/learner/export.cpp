@@ -49,7 +49,7 @@ sanitizer_args = {{
 }}
 strict = []
 precompiled = {{}}
-stages = {{'{0}': {{'tests': [{1}]}}}}
+stages = {{'{0}': {{'tests': [{1}], 'server_tests': [{4}]}}}}
 subdir('tests/support')
 shared_test_sources = {{}}
 {3}
@@ -64,7 +64,7 @@ foreach sanitizer, args : sanitizer_args
     'link_args': args,
   }}
   server = executable('{0}.' + sanitizer + '.server', server_sources, dependencies: threads, kwargs: options)
-  shared = shared_test_sources == {{}} ? [] : [tested_pool_source]
+  shared = stages['{0}']['tests'] == [] ? [] : [tested_pool_source]
   foreach _, source : shared_test_sources
     shared += source
   endforeach
@@ -86,6 +86,10 @@ std::string quoted(const std::vector<std::string>& names) {
   return names.empty() ? "" : "'" + join(names, "', '") + "'";
 }
 
+bool has_shared_tests(const Stage& stage) {
+  return !stage.tests.empty() || !stage.server_tests.empty();
+}
+
 // Its test cases, and what they need to run.
 void copy_tests(const Course& course, const Stage& stage, const fs::path& target) {
   const auto tests = course.root() / "tests";
@@ -93,7 +97,7 @@ void copy_tests(const Course& course, const Stage& stage, const fs::path& target
   fs::copy_file(tests / (stage.name + ".cpp"), target / "tests" / (stage.name + ".cpp"));
   copy_folder(tests / "support", target / "tests" / "support");
   fs::remove_all(target / "tests" / "support" / "own");
-  if (!stage.tests.empty()) copy_folder(tests / "shared", target / "tests" / "shared");
+  if (has_shared_tests(stage)) copy_folder(tests / "shared", target / "tests" / "shared");
   copy_folder(tests / "site", target / "tests" / "site");
 }
 
@@ -127,7 +131,7 @@ int export_stage(Context& context, const Stage& stage, const std::string& folder
     copy_tests(course, stage, target);
     words += readme_of_tests;
     meson += fmt::format(build_of_tests, stage.name, quoted(stage.tests), quoted(tested),
-                         stage.tests.empty() ? "" : "subdir('tests/shared')");
+                         has_shared_tests(stage) ? "subdir('tests/shared')" : "", quoted(stage.server_tests));
   } else {
     copy_folder(course.root() / "tests" / "site", target / "site");
   }

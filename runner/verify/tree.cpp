@@ -115,18 +115,21 @@ void check_precompiled(const Course& course, const Stage& stage, const std::vect
 }
 
 // A file may take the place of one of the same name only in a stage that its own stage stands on; a stage that begins
-// anew may bring a copy, which must not drift from the newest.
+// anew may bring a copy, which must not drift from the newest, and is not newer than that.
 void check_names(const Course& course, const Stage& stage, Problems& problems) {
   for (const auto& file : stage.own) {
+    const auto is_copy = [&](const Stage& one, const Stage& other) {
+      const auto ours = course.solution(one) / file;
+      const auto theirs = course.solution(other) / file;
+      return is_file(ours) && is_file(theirs) && read_file(ours) == read_file(theirs);
+    };
     const Stage* newest = nullptr;
     for (const auto& earlier : course.stages()) {
       if (earlier.name == stage.name) break;
-      if (contains(earlier.own, file)) newest = &earlier;
+      if (!contains(earlier.own, file) || (newest != nullptr && is_copy(earlier, *newest))) continue;
+      newest = &earlier;
     }
-    if (newest == nullptr || contains(stage.on, newest->name)) continue;
-    const auto ours = course.solution(stage) / file;
-    const auto theirs = course.solution(*newest) / file;
-    if (is_file(ours) && is_file(theirs) && read_file(ours) == read_file(theirs)) continue;
+    if (newest == nullptr || contains(stage.on, newest->name) || is_copy(stage, *newest)) continue;
     problems.push_back(fmt::format("{} has another {}, and this stage does not stand on it", newest->name, file));
   }
 }
