@@ -49,7 +49,8 @@ struct Lane {
   bool hurried = false;  // a slow page that came sooner than it was asked to: the server has no such page
 };
 
-/// The scenes that a server can be shown; the first is the usual one: two slow requests, a silent client, six fast ones.
+/// The scenes that a server can be shown; the first is the usual one: two slow requests, a silent client, six fast
+/// ones.
 const std::vector<Scene>& scenes();
 
 /// Sends the scene to the server at 127.0.0.1:`port`; the lanes in the order of the requests. It takes no longer than

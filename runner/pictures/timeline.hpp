@@ -13,9 +13,9 @@ namespace runner {
 
 /// What one server made of the scene.
 struct Timeline {
-  std::string title;        // "08 site, your version"
-  std::vector<Lane> lanes;  // in the order in which they began
-  std::string note;         // what the reader must know besides; may be empty
+  std::string title;                                   // "08 site, your version"
+  std::vector<Lane> lanes;                             // in the order in which they began
+  std::string note;                                    // what the reader must know besides; may be empty
   std::optional<std::chrono::microseconds> stopped{};  // when the server was asked to stop
 };
 

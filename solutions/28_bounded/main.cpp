@@ -23,8 +23,8 @@ struct Visit {
 
 // Serves `connections` clients; a pool of `workers` threads does the work.
 void serve(const Socket& listener, int connections, std::size_t workers) {
+  TurnedAway turned_away;  // above the pool, so that it keeps these clients until the pool has ended
   ThreadPool pool{workers, max_waiting};
-  TurnedAway turned_away;
   int clients = 0;
   while (clients < connections) {
     try {

@@ -26,8 +26,8 @@ struct Visit {
 // Serves `connections` clients; a pool of `workers` threads does the work. When the server is asked to stop, the
 // clients that it has accepted are still served, and the system refuses new ones.
 void serve(Socket listener, int connections, std::size_t workers, const StopSignal& stop) {
+  TurnedAway turned_away;  // above the pool, so that it keeps these clients until the pool has ended
   ThreadPool pool{workers, max_waiting};
-  TurnedAway turned_away;
   int clients = 0;
   // TODO: a signal must end this loop, even if it comes after the look at `stop`, and whichever thread receives it.
   while (clients < connections && !stop.has_come()) {

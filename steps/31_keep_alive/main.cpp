@@ -46,8 +46,8 @@ bool wait_for_client(const Socket& listener, const StopSignal& stop) {
 // Serves clients as the arguments say; a pool does the work. When the server is asked to stop, the clients that it has
 // accepted are still served, and the system refuses new ones.
 void serve(Socket listener, const Arguments& arguments, const StopSignal& stop) {
+  TurnedAway turned_away;  // above the pool, so that it keeps these clients until the pool has ended
   ThreadPool pool{arguments.workers, max_waiting};
-  TurnedAway turned_away;
   int clients = 0;
   while (clients < arguments.connections && wait_for_client(listener, stop)) {
     try {
