@@ -64,7 +64,7 @@ foreach sanitizer, args : sanitizer_args
     'link_args': args,
   }}
   server = executable('{0}.' + sanitizer + '.server', server_sources, dependencies: threads, kwargs: options)
-  shared = stages['{0}']['tests'] == [] ? [] : [tested_pool_source]
+  shared = stages['{0}']['tests'] in [[], ['fork_join']] ? [] : [tested_pool_source]
   foreach _, source : shared_test_sources
     shared += source
   endforeach
