@@ -1,0 +1,100 @@
+#pragma once
+
+#include <concepts>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "task.hpp"
+
+// Threads that share the parts of computations: a thread that waits for one part runs others meanwhile.
+class TaskPool {
+ public:
+  // Starts `size` workers; with none, callers do all the work themselves. Throws std::system_error if one cannot be
+  // started.
+  explicit TaskPool(std::size_t size) {
+    try {
+      while (workers_.size() < size) workers_.emplace_back([this] { work(); });
+    } catch (...) {
+      stop();
+      throw;
+    }
+  }
+
+  // No invoke may be going on any more.
+  ~TaskPool() { stop(); }
+
+  // Runs both functions, at the same time if there is a thread for it, and returns when both have ended. Any thread may
+  // call it, even from within such a function. Throws what they throw, once both have ended: what `left` has thrown,
+  // if both have.
+  template <std::invocable F, std::invocable G>
+  void invoke(F left, G right) {
+    TaskOf<F> first{left};
+    TaskOf<G> second{right};
+    fork(second);
+    first.run();
+    join(second);
+    first.rethrow();
+    second.rethrow();
+  }
+
+ private:
+  void fork(Task& task) {
+    {
+      const std::lock_guard lock{mutex_};
+      tasks_.push_back(&task);
+    }
+    changed_.notify_one();
+  }
+
+  // Whoever waits, works: on this task, if no other thread has taken it; else on the oldest one, which is the largest.
+  void join(Task& task) {
+    std::unique_lock lock{mutex_};
+    if (std::erase(tasks_, &task) > 0) {
+      lock.unlock();
+      return task.run();
+    }
+    while (!task.done) {
+      changed_.wait(lock, [&] { return task.done || !tasks_.empty(); });
+      if (!task.done) run_next(lock);
+    }
+  }
+
+  void work() {
+    std::unique_lock lock{mutex_};
+    while (true) {
+      changed_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
+      if (tasks_.empty()) return;
+      run_next(lock);
+    }
+  }
+
+  // `lock` must be held, and is held again at the end; there must be a task.
+  void run_next(std::unique_lock<std::mutex>& lock) {
+    Task& task = *tasks_.front();
+    tasks_.pop_front();
+    lock.unlock();
+    task.run();
+    lock.lock();
+    task.done = true;
+    changed_.notify_all();
+  }
+
+  void stop() {
+    {
+      const std::lock_guard lock{mutex_};
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    workers_.clear();
+  }
+
+  std::mutex mutex_;                 // guards tasks_, stopping_, and whether a task is done
+  std::condition_variable changed_;  // a task has come, or is done, or the pool stops
+  std::deque<Task*> tasks_;          // the oldest in front
+  bool stopping_ = false;
+  std::vector<std::jthread> workers_;
+};
