@@ -192,3 +192,12 @@ TEST_CASE("a client that does not go on with its content gets 408") {
     expect("whether the deadline was waited for", std::chrono::steady_clock::now() >= deadline).is(true);
   }
 }
+
+TEST_CASE("a HEAD request whose content is refused is answered without content") {
+  Server server{{.folder = "tests/site"}};
+  Client client{server};
+  client.send("HEAD / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n");
+  const support::Received answer = client.receive_all();
+  expect("the answer", answer).starts_with("HTTP/1.1 413 ");
+  expect("the answer ends with the header section", answer.bytes.ends_with("\r\n\r\n")).is(true);
+}

@@ -33,7 +33,8 @@ std::optional<Status> drop_chunks(ContentReader& reader) {
 
 std::optional<Status> drop_content(const Socket& client, std::string& received, const Request& request,
                                    std::chrono::steady_clock::time_point deadline) {
-  // parse_request has looked: not both, and if it is a length, then one number that has nothing but digits.
+  // parse_request has looked: a length has nothing but digits, and is not beside a coding; but it may be beside an
+  // empty Transfer-Encoding.
   const auto codings = list_of(request, "Transfer-Encoding");
   const auto digits = list_of(request, "Content-Length");
   if (!codings && !digits) return std::nullopt;

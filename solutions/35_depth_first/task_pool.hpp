@@ -50,7 +50,8 @@ class TaskPool {
     changed_.notify_one();
   }
 
-  // Whoever waits, works: on this task, if no other thread has taken it; else on the oldest one, which is the largest.
+  // Whoever waits, works: on this task, if no other thread has taken it; else on the oldest one, which is usually the
+  // largest.
   void join(Task& task) {
     std::unique_lock lock{mutex_};
     if (std::erase(tasks_, &task) > 0) {

@@ -15,6 +15,14 @@
 // not be kept busy by those that it sends away.
 class TurnedAway {
  public:
+  TurnedAway() = default;
+  TurnedAway(const TurnedAway&) = delete;
+  TurnedAway& operator=(const TurnedAway&) = delete;
+
+  ~TurnedAway() {
+    while (!clients_.empty()) close_oldest();
+  }
+
   // Answers 503 (RFC 9110 §15.6.4). The connection is closed some clients later: closing it while the request is still
   // on its way would reset it, and the client might lose the answer (RFC 9112 §9.6).
   void refuse(Socket client) {

@@ -63,9 +63,11 @@ void send_response(const Socket& client, Response response, bool stays) {
   send_all(client, to_text(response));
 }
 
-// Returns false: the connection does not stay open.
-bool refuse(Socket client, Status status) {
-  send_response(client, error_response(status), false);
+// Returns false: the connection does not stay open. `head`: the answer must not have content (RFC 9110 §9.3.2).
+bool refuse(Socket client, Status status, bool head = false) {
+  Response response = error_response(status);
+  if (head) response.body.clear();
+  send_response(client, std::move(response), false);
   close_in_stages(std::move(client));
   return false;
 }
@@ -85,7 +87,7 @@ bool answer_next(Socket& client, std::string& received, int number, const Limits
 
   // Wherever there is a doubt about the end of the content, the connection ends: the next request cannot be found.
   const auto problem = drop_content(client, received, request, steady_clock::now() + content_time);
-  if (problem) return refuse(std::move(client), *problem);
+  if (problem) return refuse(std::move(client), *problem, request.method == "HEAD");
 
   Response response = respond(request);
   const bool stays = wants_to_stay(request) && may_stay(number, limits, stop);

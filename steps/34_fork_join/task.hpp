@@ -5,7 +5,8 @@
 #include <exception>
 
 // A function that is run once, by whatever thread, while another one waits for that. A task is on the stack of the
-// thread that waits, so that forking takes no memory. Once `done` is true it may be gone, and must not be touched.
+// thread that waits, so that it needs no memory of its own. Once `done` is true it may be gone, and must not be
+// touched.
 class Task {
  public:
   Task() = default;

@@ -36,7 +36,12 @@ class TaskPool {
     TaskOf<F> first{left};
     TaskOf<G> second{right};
     fork(first);
-    fork(second);
+    try {
+      fork(second);
+    } catch (...) {
+      join(first);  // a thread may be running it
+      throw;
+    }
     join(first);
     join(second);
     first.rethrow();
