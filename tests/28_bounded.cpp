@@ -85,6 +85,14 @@ TEST_CASE_FIXTURE(FullServer, "a refused client whose request has come before ge
   expect_refused(refused, "the answer to the client for whom there is no room");
 }
 
+TEST_CASE_FIXTURE(FullServer, "a refused client that sends its request after the answer is not reset") {
+  Client refused{server};
+  expect_refused(refused, "the answer to the client for whom there is no room");
+  refused.send(page_request);
+  server.wait_until_at_rest();
+  expect("whether the server resets the connection of a client that may still read", refused.was_reset()).is(false);
+}
+
 // Half of them say nothing: whoever refuses them must not wait for their requests.
 TEST_CASE_FIXTURE(FullServer, "in a flood, each client for whom there is no room gets 503, and costs next to nothing") {
   constexpr int flood = 300;

@@ -170,3 +170,10 @@ TEST_CASE("content that nobody reads is not taken for a request") {
   expect("answers", count_answers(answers.bytes)).is(1);
   expect("its field Connection", field_of(answers.bytes, "Connection")).is("close");
 }
+
+TEST_CASE("a client that is silent from the start gets 408 when its time for a header section is over") {
+  constexpr int idle_ms = 100;
+  const Server server{{.folder = "tests/site", .args = with_limits(4, 500, idle_ms)}};
+  Client silent{server};
+  expect("the answer to a client that has said nothing yet", silent.receive_all()).starts_with("HTTP/1.1 408 ");
+}

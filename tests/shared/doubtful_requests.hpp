@@ -95,6 +95,8 @@ inline std::vector<Doubtful> doubtful_chunk_sizes() {
        post_in_chunks("5;x=" + std::string(300, 'x') + "\r\nhello\r\n0\r\n\r\n"), status_400},
       {"a size of 2^32 + 5 (RFC 9112 §7.1)", post_in_chunks("100000005\r\nhello\r\n0\r\n\r\n"), status_413},
       {"a size of 2^64 + 5 (RFC 9112 §7.1)", post_in_chunks("10000000000000005\r\nhello\r\n0\r\n\r\n"), status_413},
+      {"sizes whose sum is 2^64 (RFC 9112 §7.1)",
+       post_in_chunks("5\r\nhello\r\nfffffffffffffffb\r\nhello\r\n0\r\n\r\n"), status_413},
       {"a size of 40 digits (RFC 9112 §7.1)", post_in_chunks(std::string(40, 'f') + "\r\nhello\r\n0\r\n\r\n"),
        status_413},
   };
