@@ -88,14 +88,18 @@ class Log {
     if (!one.response.empty()) tell(one);
     if (one.answered == 0) {
       std::fprintf(stderr, "client %d, %s: %s; closed after %.0f ms without a response\n", one.number,
-                   thread_name().c_str(), one.received.empty() ? "nothing came" : "no whole request came",
-                   ms_since(one.accepted));
+                   thread_name().c_str(), what_came(one.received), ms_since(one.accepted));
     }
     connections_.erase(found);
   }
 
  private:
   static constexpr std::size_t most_bytes = 16'384;
+
+  static const char* what_came(std::string_view received) {
+    if (received.empty()) return "nothing came";
+    return received.find("\r\n\r\n") == std::string_view::npos ? "no whole request came" : "a request came";
+  }
 
   template <class F>
   void with(int fd, F change) {
@@ -121,7 +125,11 @@ class Log {
         words.begin(), words.end(), [](unsigned char c) { return std::isprint(c) == 0; }, '?');
     if (words.size() > most_columns) words = words.substr(0, most_columns - 3) + "...";
     const auto end = one.received.find("\r\n\r\n");
-    one.received.erase(0, end == std::string::npos ? end : end + 4);
+    // What follows may be content, and where that ends is not looked into: the next request begins with what comes
+    // next.
+    const bool has_content =
+        one.received.find("\r\nContent-Length: ") < end || one.received.find("\r\nTransfer-") < end;
+    one.received.erase(0, end == std::string::npos || has_content ? std::string::npos : end + 4);
     return words.empty() ? "no request was read" : words;
   }
 
