@@ -64,12 +64,14 @@ foreach sanitizer, args : sanitizer_args
     'link_args': args,
   }}
   server = executable('{0}.' + sanitizer + '.server', server_sources, dependencies: threads, kwargs: options)
-  shared = stages['{0}']['tests'] in [[], ['fork_join']] ? [] : [tested_pool_source]
+  has_cases = stages['{0}']['tests'] != []
+  shared = has_cases ? [interposed_source] : []
   foreach _, source : shared_test_sources
     shared += source
   endforeach
   program = executable('{0}.' + sanitizer + '.test', tested_sources, files('tests/{0}.cpp'),
     dependencies: support_deps[sanitizer],
+    link_with: has_cases ? tested_pools[sanitizer] : [],
     objects: shared == [] ? [] : shared_tests[sanitizer].extract_objects(shared),
     kwargs: options,
   )

@@ -2,7 +2,6 @@
 #include "expect/expect.hpp"
 #include "tested_task_pool.hpp"
 #include "threads/every_schedule.hpp"
-#include "threads/interposed.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <doctest/doctest.h>

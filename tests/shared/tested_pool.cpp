@@ -1,6 +1,5 @@
 #include "tested_pool.hpp"
 
-#include "threads/interposed.hpp"
 #include "threads/thread_trouble.hpp"
 
 #include <exception>

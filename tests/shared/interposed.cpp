@@ -1,0 +1,2 @@
+// Once in a test program that has cases of this folder.
+#include "threads/interposed.hpp"
