@@ -136,6 +136,7 @@ TEST_CASE("the 1,000th request on a connection is the last") {
 
 TEST_CASE("a client that closes or resets between two requests leaves nothing behind") {
   Server server{{.folder = "tests/site", .args = with_limits(4, long_time, long_time)}};
+  server.wait_until_at_rest();  // some descriptors are made after it listens
   const int before = count_descriptors(server.pid());
   Client closes{server};
   Client resets{server};
