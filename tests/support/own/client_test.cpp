@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -92,6 +94,16 @@ TEST_CASE("a server that answers before all is sent does not fail the client") {
   Client client{server};
   client.send_byte_by_byte(std::string{request} + std::string(100, 'x'));
   expect("the answer", client.receive_all().bytes).is(answer);
+}
+
+TEST_CASE("a client that sends what fits does not wait for a server that reads nothing") {
+  Server server{{.args = {"never reads"}}};
+  Client client{server};
+  const std::string much(100'000'000, 'x');
+  const std::size_t sent = client.send_what_fits(much);
+  expect("whether something is sent", sent > 0).is(true);
+  expect("whether all of it is sent", sent == much.size()).is(false);
+  server.signal(SIGKILL);
 }
 
 TEST_CASE("the end of what a client sends can be seen by the server") {

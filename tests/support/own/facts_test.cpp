@@ -75,11 +75,20 @@ TEST_CASE("time on a processor is counted, and a server that spins is not at res
   expect("it is at rest", support::is_at_rest(server.pid())).is(false);
 }
 
+TEST_CASE("the most memory that a process has used is known after it is freed") {
+  const long long before = support::peak_memory(::getpid());
+  constexpr std::size_t size = 50'000'000;
+  expect("a byte of it", std::string(size, 'x').back()).is('x');
+  expect("how much more that was", support::peak_memory(::getpid()) - before).is_at_least(1);
+  expect("the most", support::peak_memory(::getpid())).is_at_least(size);
+}
+
 TEST_CASE("facts about a process that is gone are an error") {
   Server server;
   server.stop();
   CHECK_THROWS_AS(count_threads(server.pid()), std::runtime_error);
   CHECK_THROWS_AS(support::cpu_milliseconds(server.pid()), std::runtime_error);
+  CHECK_THROWS_AS(support::peak_memory(server.pid()), std::runtime_error);
 }
 
 TEST_SUITE_END();

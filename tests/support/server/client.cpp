@@ -128,6 +128,18 @@ void Client::send(std::string_view bytes, Place place) {
   send_piece(bytes, place);
 }
 
+std::size_t Client::send_what_fits(std::string_view bytes) {
+  std::size_t sent = 0;
+  while (sent < bytes.size() && can_send_) {
+    const ssize_t count = ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) break;
+    history::sent(connection_, bytes.substr(sent, static_cast<std::size_t>(count)), sent > 0);
+    sent += static_cast<std::size_t>(count);
+  }
+  return sent;
+}
+
 void Client::send_when_read(std::string_view bytes, Place place) {
   if (can_send_) wait_until_read(place);
   if (can_send_) send_piece(bytes, place);

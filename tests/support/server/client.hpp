@@ -28,6 +28,9 @@ class Client {
   // Sends all of it. A server that has gone is no failure: the history says how much was not sent.
   void send(std::string_view bytes, Place place = Place::here());
 
+  // Sends as much of it as there is room for, and returns how much that was, without waiting for the server.
+  std::size_t send_what_fits(std::string_view bytes);
+
   // Sends each piece when the server has read the one before, so that no read can see two of them.
   void send_in_pieces(const std::vector<std::string>& pieces, Place place = Place::here());
   void send_in_pieces(std::initializer_list<std::string_view> pieces, Place place = Place::here());

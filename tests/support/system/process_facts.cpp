@@ -200,6 +200,14 @@ long long cpu_milliseconds(pid_t process) {
   return time.tv_sec * 1000 + time.tv_nsec / 1'000'000;
 }
 
+long long peak_memory(pid_t process) {
+  constexpr std::string_view name = "\nVmHWM:";
+  const std::string status = contents(folder_of(process) + "/status");
+  const std::size_t at = status.find(name);
+  if (at == status.npos) throw std::runtime_error("process " + std::to_string(process) + " is not there");
+  return std::strtoll(status.c_str() + at + name.size(), nullptr, 10) * 1024;
+}
+
 bool has_ended(pid_t process) {
   const std::vector<int> threads = threads_of(process);
   return std::all_of(threads.begin(), threads.end(),

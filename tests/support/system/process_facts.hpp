@@ -29,6 +29,9 @@ pid_t thread_that_takes(pid_t process, int signal);
 // Milliseconds that all its threads have spent on a processor, user and system together.
 long long cpu_milliseconds(pid_t process);
 
+// Bytes of its memory that were in the machine's at the same time, at most (VmHWM).
+long long peak_memory(pid_t process);
+
 // Whether it has ended, be it that nobody has asked for its status yet.
 bool has_ended(pid_t process);
 
