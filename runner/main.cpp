@@ -160,6 +160,11 @@ int start(int argc, char** argv) {
   drawn->add_option("--svg", arguments.svg, "a file to write the picture to, too");
   command("thread-cost", "what a thread costs on this machine, measured",
           [](Context& context, const Stage&) { return thread_cost(context); });
+  with_stage(command("connection-cost", "what a silent connection costs a stage's server, measured",
+                     [&](Context& context, const Stage& stage) {
+                       return connection_cost(context, stage, arguments.solution);
+                     }))
+      ->add_flag("--solution", arguments.solution, "our version");
   command("doctor", "what this machine has, and what is missing",
           [](Context& context, const Stage&) { return doctor(context); });
   command("bench-loop", "how long it takes from a save to the verdict",

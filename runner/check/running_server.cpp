@@ -90,6 +90,11 @@ bool RunningServer::has_ended(std::chrono::milliseconds limit) {
   return changed_.wait_for(lock, limit, [this] { return finished_.has_value(); });
 }
 
+pid_t RunningServer::process() {
+  const std::lock_guard lock(mutex_);
+  return pid_;
+}
+
 void RunningServer::ask_to_stop() {
   const std::lock_guard lock(mutex_);
   if (pid_ != 0 && !finished_) ::kill(pid_, SIGTERM);

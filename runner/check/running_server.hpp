@@ -38,6 +38,8 @@ class RunningServer {
   std::optional<std::uint16_t> port(std::chrono::milliseconds limit = std::chrono::hours(24));
   /// Waits until it has ended by itself; false when it goes on.
   bool has_ended(std::chrono::milliseconds limit);
+  /// Its process; 0 when it was not started.
+  pid_t process();
   /// Sends it SIGTERM, unless it has ended.
   void ask_to_stop();
   /// Ends it, unless it has ended.

@@ -86,6 +86,7 @@ int show_story(Context& context, const Stage& stage);
 /// each. `what`: a stage, as for Course::find, or a given pool, "20:if_for_the_predicate"; empty: lists them.
 int be_the_scheduler(Context& context, const std::string& what);
 int thread_cost(Context& context);
+int connection_cost(Context& context, const Stage& stage, bool solution);
 /// What is there, what is missing, what each missing thing costs, and the command that installs it. Exit code 0 when
 /// the course can be worked through, 2 when it cannot.
 int doctor(Context& context);

@@ -1,4 +1,4 @@
-"""`learn timeline` against servers that serve in turn, hang, die or say nothing; and `learn thread-cost`."""
+"""`learn timeline` against servers that serve in turn, hang, die or say nothing; and the costs of threads and connections."""
 
 import re
 import sys
@@ -153,6 +153,15 @@ class TimelineTest(LearnerTest):
         self.assertEqual(got, PASSES, shown + errors)
         self.assertRegex(shown, r"to create +[\d.]+ µs")
         self.assertRegex(shown, r"address space +[\d.]+ (TB|GB)")
+        for line in shown.splitlines():
+            self.assertLessEqual(columns_of(line), 80, line)
+
+    def test_a_connections_cost_is_measured(self):
+        self.course.write(IN_TURN, "main.cpp")
+        got, shown, errors = self.course.run("connection-cost", "1")
+        self.assertEqual(got, PASSES, shown + errors)
+        self.assertRegex(shown, r"keeps \d+ of them open")
+        self.assertRegex(shown, r"memory in use +[\d.]+ KB")
         for line in shown.splitlines():
             self.assertLessEqual(columns_of(line), 80, line)
 

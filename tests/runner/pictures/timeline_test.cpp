@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "pictures/connection_cost.hpp"
 #include "pictures/thread_cost.hpp"
 #include "pictures/timeline.hpp"
 #include "text/text.hpp"
@@ -176,4 +177,19 @@ TEST_CASE("what a thread costs, and what ten million would") {
       "This machine gave 58 of 1000 threads, and no more: Resource temporarily unavailable\n58 threads"));
   cost.created = 0;
   CHECK(thread_cost_lines(cost, {}).size() == 1);
+}
+
+TEST_CASE("what a silent connection costs, beside a thread") {
+  ConnectionCost cost{10'000, 10'000, "", 10'240e3, 0};
+  auto text = join(connection_cost_lines(cost, 8192), "\n");
+  for (const auto* part :
+       {"10000 clients connected", "keeps 10000 of them open", "No thread came with them", "1.0 KB", "8.0 KB"}) {
+    CHECK_MESSAGE(text.find(part) != std::string::npos, part << " is not in:\n" << text);
+  }
+  cost = {10'000, 64, "Connection refused", 1000, 64};
+  text = join(connection_cost_lines(cost, 8192), "\n");
+  CHECK(text.starts_with("No more than these connected: Connection refused\n10000 clients"));
+  CHECK(text.find("64 threads came with them") != std::string::npos);
+  cost.kept = 0;
+  CHECK(connection_cost_lines(cost, 8192).size() == 2);
 }
