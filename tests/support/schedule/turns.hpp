@@ -108,6 +108,9 @@ void enter(Board& board);
 // ... until here. Its threads must have ended.
 void leave();
 
+// Defined by threads/interposed.hpp; null in a program without that, whose threads take no turns.
+extern __attribute__((weak)) const bool calls_are_interposed;
+
 // Whether the calling thread takes turns. The functions below are for those who do.
 bool takes_turns();
 

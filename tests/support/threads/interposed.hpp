@@ -50,6 +50,8 @@ SUPPORT_IN_FRONT(sched_yield);
 
 namespace support::schedule {
 
+extern const bool calls_are_interposed = true;
+
 template <class F>
 F* next(F* in_front, const char* name) {
   return in_front != nullptr ? in_front : reinterpret_cast<F*>(::dlsym(RTLD_NEXT, name));
