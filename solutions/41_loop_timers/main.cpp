@@ -67,13 +67,14 @@ void serve(Socket listener, const Limits& limits, const StopSignal& stop) {
     }
   };
   const auto stop_now = [&] {
+    accept_all();  // whoever has connected before
     stopping = true;
     loop.forget(stop.fd());
     listener = Socket{-1};
     for (auto each = connections.begin(); each != connections.end();) {
       auto& [fd, connection] = *each++;
       connection.let_answer_be_last();
-      if (connection.is_idle()) forget(fd);
+      go_on(fd);  // what has come by now is still answered; a client that has asked for nothing is let go
     }
   };
   while (!stopping || !connections.empty()) {

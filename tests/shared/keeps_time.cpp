@@ -181,5 +181,6 @@ TEST_CASE_FIXTURE(Impatient, "after the signal, a request that has begun has no 
   client.wait_until_read();
   ::kill(server.pid(), SIGTERM);
   expect_late(client);
+  client.close();
   expect("the server's exit status", static_cast<int>(server.wait())).is(0);
 }
