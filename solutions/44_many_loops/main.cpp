@@ -1,0 +1,174 @@
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <deque>
+#include <exception>
+#include <optional>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "check.hpp"
+#include "deadlines.hpp"
+#include "event_loop.hpp"
+#include "limits.hpp"
+#include "listener.hpp"
+#include "parse_request.hpp"
+#include "respond.hpp"
+#include "results.hpp"
+#include "serve.hpp"
+#include "socket.hpp"
+#include "status.hpp"
+#include "stop_signal.hpp"
+
+// Not "…": later stages bring their own, and this finds them.
+#include <connection.hpp>
+#include <thread_pool.hpp>
+
+// How many requests wait for a worker, at most.
+constexpr std::size_t max_waiting = 64;
+
+// The next client, if one has come. Throws std::system_error.
+std::optional<Socket> try_accept(const Socket& listener) {
+  while (true) {
+    const int client = accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC);
+    if (client == -1 && errno == EAGAIN) return std::nullopt;
+    if (client == -1 && (errno == EINTR || errno == ECONNABORTED)) continue;
+    return Socket{check(client, "accept4")};
+  }
+}
+
+// What the loop's numbers mean; connections have those from first_connection on.
+enum Number : std::uint64_t { listening, stopping, results_have_come, first_connection };
+
+// Makes an answer that takes long, on a thread of the pool.
+struct Work {
+  std::uint64_t connection;
+  Request request;
+  Results& results;
+
+  void operator()() { results.put(connection, respond(request)); }
+};
+
+// The answer for a client whose request no worker has room for (RFC 9110 §10.2.3).
+Response no_room() {
+  Response response = error_response(Status::service_unavailable);
+  response.fields.push_back({"Retry-After", "1"});
+  return response;
+}
+
+// Serves the clients of this listener on this thread: each of them a little, whenever something has come for it, or its
+// time is over. What takes long is handed to the pool, which brings it back by `results`. When the server is asked to
+// stop, the requests that have begun are still answered.
+void serve(Socket listener, Results& results, ThreadPool& pool, const Limits& limits, const StopSignal& stop) {
+  EventLoop loop;
+  check(fcntl(listener.fd(), F_SETFL, O_NONBLOCK), "fcntl");  // accept4 does not wait, either
+  loop.watch(listener.fd(), listening, EPOLLIN | EPOLLET);
+  loop.watch(stop.fd(), stopping, EPOLLIN);
+  loop.watch(results.fd(), results_have_come, EPOLLIN);
+  std::unordered_map<std::uint64_t, Connection> connections;
+  Deadlines deadlines;
+  std::uint64_t newest = first_connection;
+  bool stops = false;
+  const auto forget = [&](std::uint64_t number) {
+    deadlines.forget(number);
+    connections.erase(number);
+  };
+  const auto go_on = [&](std::uint64_t number) {
+    const auto found = connections.find(number);
+    if (found == connections.end()) return;
+    Connection& connection = found->second;
+    try {
+      if (!connection.go_on()) return forget(number);
+      if (auto request = connection.take_work()) {
+        Work work{number, std::move(*request), results};
+        if (!pool.try_execute(work)) results.put(number, no_room());
+      }
+      deadlines.set(number, connection.deadline());
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+      forget(number);
+    }
+  };
+  const auto accept_all = [&] {
+    try {
+      while (std::optional<Socket> client = try_accept(listener)) {
+        const std::uint64_t number = newest++;
+        loop.watch(client->fd(), number, EPOLLIN | EPOLLOUT | EPOLLET);
+        const auto made = connections.try_emplace(number, std::move(*client), limits).first;
+        deadlines.set(number, made->second.deadline());
+      }
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+    }
+  };
+  const auto deliver_results = [&] {
+    for (Results::Result& result : results.take_all()) {
+      const auto found = connections.find(result.connection);
+      if (found == connections.end()) continue;  // the client has gone
+      found->second.deliver(std::move(result.response));
+      go_on(result.connection);
+    }
+  };
+  const auto stop_now = [&] {
+    accept_all();  // whoever has connected before
+    stops = true;
+    loop.forget(stop.fd());
+    listener = Socket{-1};
+    for (auto each = connections.begin(); each != connections.end();) {
+      auto& [number, connection] = *each++;
+      connection.let_answer_be_last();
+      go_on(number);  // what has come by now is still answered; a client that has asked for nothing is let go
+    }
+  };
+  while (!stops || !connections.empty()) {
+    for (const epoll_event& event : loop.wait(deadlines.next())) {
+      const std::uint64_t number = event.data.u64;
+      if (number == stopping) {
+        stop_now();
+      } else if (number == listening) {
+        accept_all();
+      } else if (number == results_have_come) {
+        deliver_results();
+      } else {
+        go_on(number);
+      }
+    }
+    while (const auto number = deadlines.take_expired(Clock::now())) go_on(*number);
+  }
+}
+
+// Serves clients with that many loops, each on a thread of its own, with its own listener at the same port.
+void serve_all(Socket first, std::size_t loops, const Limits& limits, const StopSignal& stop) {
+  std::deque<Results> results(loops);
+  ThreadPool pool{std::max<std::size_t>(std::thread::hardware_concurrency(), 1), max_waiting};  // its jobs use results
+  std::vector<Socket> listeners;
+  listeners.push_back(std::move(first));  // not closed: clients may have come to it already
+  while (listeners.size() < loops) listeners.push_back(listen_on(port_of(listeners.front())));
+  const auto run = [&](std::size_t number) {
+    try {
+      serve(std::move(listeners[number]), results[number], pool, limits, stop);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t number = 1; number < loops; ++number) threads.emplace_back(run, number);
+  run(0);
+}
+
+// server [PORT [CONNECTIONS [LOOPS [HEADER_MS [IDLE_MS]]]]]; CONNECTIONS means nothing here
+int main(int argc, char* argv[]) {
+  const Arguments arguments{argc, argv};
+  const StopSignal stop;
+  return run_server(arguments.port, [&](Socket listener) {
+    serve_all(std::move(listener), arguments.workers, arguments.limits, stop);
+  });
+}
