@@ -132,7 +132,7 @@ void serve(Socket listener, std::size_t workers, const Limits& limits, const Sto
       if (number == stopping) {
         stop_now();
       } else if (number == listening) {
-        accept_all();
+        if (!stops) accept_all();
       } else if (number == results_have_come) {
         deliver_results();
       } else {

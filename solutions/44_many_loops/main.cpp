@@ -134,7 +134,7 @@ void serve(Socket listener, Results& results, ThreadPool& pool, const Limits& li
       if (number == stopping) {
         stop_now();
       } else if (number == listening) {
-        accept_all();
+        if (!stops) accept_all();
       } else if (number == results_have_come) {
         deliver_results();
       } else {

@@ -178,7 +178,9 @@ std::optional<Request> Connection::take_work() {
 
 void Connection::deliver(Response response) {
   if (request_.method == "HEAD") response.body.clear();  // an answer to it has no content (RFC 9110 §9.3.2)
-  if (state_ == State::working) answer(std::move(response), stays());
+  if (state_ != State::working) return;
+  answer(std::move(response), stays());
+  deadline_ = Clock::now() + time_for(wait());
 }
 
 bool Connection::answers_later() const {

@@ -113,7 +113,7 @@ void serve(Socket listener, [[maybe_unused]] std::size_t workers, const Limits& 
       if (number == stopping) {
         stop_now();
       } else if (number == listening) {
-        accept_all();
+        if (!stops) accept_all();
       } else {
         go_on(number);
       }

@@ -139,7 +139,7 @@ void serve(Socket listener, std::size_t threads, const Limits& limits, const Sto
         if (number == stopping) {
           stop_now();
         } else if (number == listening) {
-          accept_all();
+          if (!stops) accept_all();
         } else if (number == results_have_come) {
           deliver_results();
         } else {
